@@ -1,0 +1,142 @@
+"""Bring the browser assets of tools/vendor.json into the repository: pinned, checked, with their licences.
+
+Each package is fetched by the ordinary npm client into a temporary folder, its archive is compared with the
+pinned sha512, and only the files named in the list are copied. The result is committed, so nothing here runs
+when a town starts. The lock file tools/vendor.lock.json says what lies where with which sha256.
+
+    python3 tools/vendor.py            fetch and write
+    python3 tools/vendor.py --check    compare what lies in the repository with the lock; no network
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = ROOT / "tools" / "vendor.json"
+LOCK = ROOT / "tools" / "vendor.lock.json"
+# Source maps are not shipped; a pointer to a missing one breaks hashed static files.
+SOURCE_MAP = re.compile(rb"\n?(?://|/\*)[#@] sourceMappingURL=[^\n*]*(?:\*/)?")
+LINK = re.compile(r"https?://[^\s\"'`)<>\\]*")
+TEXT = {".js", ".mjs", ".css"}
+
+Package = dict[str, Any]
+
+
+def fetch(package: Package, folder: Path) -> dict[str, bytes]:
+    """Files of the package by their path inside it; stops when the archive is not the pinned one."""
+    folder.mkdir(parents=True)
+    wanted = f"{package['name']}@{package['version']}"
+    subprocess.run(["npm", "pack", wanted, "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    (archive,) = folder.glob("*.tgz")
+    digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if digest != package["integrity"]:
+        raise SystemExit(f"{wanted}: the archive is {digest}, the list says {package['integrity']}")
+    files = {}
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            stream = tar.extractfile(member) if member.isfile() else None
+            if stream is not None:
+                files[member.name.partition("/")[2]] = stream.read()
+    return files
+
+
+def prepare(content: bytes, name: str, package: Package) -> bytes:
+    if Path(name).suffix not in TEXT:
+        return content
+    content = SOURCE_MAP.sub(b"", content)
+    if rule := package.get("drop_rules"):
+        pattern = rf"(?<=[{{}}])[^{{}}]*\.{re.escape(rule)}[^{{}}]*\{{[^{{}}]*\}}"
+        content = re.sub(pattern, "", content.decode()).encode()
+        # A shortened file is a changed one, which EUPL-1.2 section 5 wants said (last: @charset must be first).
+        content += f"\n/* {package['name']} {package['version']}, changed: {package['note']} */\n".encode()
+    return content
+
+
+def contents(package: Package, files: dict[str, bytes]) -> dict[str, bytes]:
+    """What to write: file name in the package's folder -> bytes."""
+    out = {to: prepare(files[path], to, package) for path, to in package["files"].items()}
+    out |= {to: files[path] for path, to in package.get("licence_files", {}).items()}
+    if own := package.get("own_licence"):
+        out["LICENSE"] = (ROOT / own).read_bytes()
+    return out
+
+
+def links(package: Package, root: Path = ROOT) -> list[str]:
+    """Addresses that occur in the package's scripts and styles (names of XML namespaces, credits, …)."""
+    found: set[str] = set()
+    for name in package["files"].values():
+        if Path(name).suffix in TEXT:
+            found |= set(LINK.findall((root / package["folder"] / name).read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def vendor() -> None:
+    packages = json.loads(LIST.read_text())
+    lock = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for number, package in enumerate(packages):
+            print(f"{package['name']} {package['version']} …")
+            target = ROOT / package["folder"]
+            target.mkdir(parents=True, exist_ok=True)
+            sums = {}
+            for name, content in contents(package, fetch(package, Path(temporary) / str(number))).items():
+                (target / name).write_bytes(content)
+                sums[f"{package['folder']}/{name}"] = hashlib.sha256(content).hexdigest()
+            lock.append(
+                {key: package[key] for key in ("name", "version", "licence", "integrity")} | {"files": sums}
+            )
+    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print("\n".join(check()) or "All files are as locked.")
+
+
+def check(root: Path = ROOT) -> list[str]:
+    """Differences between list, lock and files; an empty list when all is well."""
+    problems = []
+    packages = json.loads(LIST.read_text())
+    lock = json.loads(LOCK.read_text())
+    pins = [(p["name"], p["version"], p["licence"], p["integrity"]) for p in packages]
+    if pins != [(p["name"], p["version"], p["licence"], p["integrity"]) for p in lock]:
+        problems.append("vendor.json and vendor.lock.json name different packages: run tools/vendor.py")
+    locked = {path: digest for package in lock for path, digest in package["files"].items()}
+    for path, digest in locked.items():
+        file = root / path
+        if not file.exists():
+            problems.append(f"{path} is missing")
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            problems.append(f"{path} was changed")
+    for folder in sorted({p["folder"] for p in packages}):
+        for file in (root / folder).rglob("*"):
+            if file.is_file() and file.relative_to(root).as_posix() not in locked:
+                problems.append(f"{file.relative_to(root)} is in no package of the list")
+        if not any(Path(path).name.startswith("LICENSE") for path in locked if path.startswith(folder + "/")):
+            problems.append(f"{folder} has no licence file")
+    for package in packages:
+        if links(package, root) != sorted(package["links"]):
+            problems.append(f"{package['name']}: addresses in the files are {links(package, root)}")
+    return problems
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare the files with the lock")
+    if not parser.parse_args().check:
+        vendor()
+        return 0
+    problems = check()
+    print("\n".join(problems) or "All files are as locked.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
