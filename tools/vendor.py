@@ -58,7 +58,7 @@ def prepare(content: bytes, name: str, package: Package) -> bytes:
     if rule := package.get("drop_rules"):
         pattern = rf"(?<=[{{}}])[^{{}}]*\.{re.escape(rule)}[^{{}}]*\{{[^{{}}]*\}}"
         content = re.sub(pattern, "", content.decode()).encode()
-        # A shortened file is a changed one, which EUPL-1.2 section 5 wants said (last: @charset must be first).
+        # A shortened file is a changed one: EUPL-1.2 section 5. Said at the end, @charset must come first.
         content += f"\n/* {package['name']} {package['version']}, changed: {package['note']} */\n".encode()
     return content
 
