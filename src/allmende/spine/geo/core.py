@@ -108,8 +108,8 @@ def area_m2(geometry: "shapely.Geometry") -> float:
 def distances_m(lon: float, lat: float, wkbs: list[bytes]) -> list[float]:
     """Geodesic distance in metres from one position to the nearest part of each geometry; 0 inside an area.
 
-    Works in the azimuthal equidistant projection around the position, in which every distance from its centre is the
-    geodesic one; straight edges of a town's length bend there by far less than a millimetre.
+    Works in the azimuthal equidistant projection around the position, in which every distance from its centre is a
+    geodesic one. Long edges are cut first, since one straight in lon/lat is bent there: what is left is under a centimetre.
     """
     if not wkbs:
         return []
@@ -119,7 +119,7 @@ def distances_m(lon: float, lat: float, wkbs: list[bytes]) -> list[float]:
 
     around = Proj(proj="aeqd", lon_0=lon, lat_0=lat, ellps="GRS80")
     shapes = shapely.transform(
-        shapely.from_wkb(np.array(wkbs, dtype=object)),
+        shapely.segmentize(shapely.from_wkb(np.array(wkbs, dtype=object)), 0.004),
         lambda lonlat: np.column_stack(around(lonlat[:, 0], lonlat[:, 1])),
     )
     return [float(d) for d in shapely.distance(shapes, shapely.Point(0, 0))]

@@ -24,12 +24,12 @@ class Located(models.Model):
         abstract = True
         # Inherit this Meta (class Meta(Located.Meta)) or repeat the indexes: Django does not merge them.
         indexes = [
-            GistIndex(fields=["centre"], name="%(class)s_centre"),
-            GistIndex(fields=["extent"], name="%(class)s_extent"),
+            GistIndex(fields=["centre"], name="%(app_label)s_%(class)s_at"),
+            GistIndex(fields=["extent"], name="%(app_label)s_%(class)s_box"),
         ]
         constraints = [
             models.CheckConstraint(
-                name="%(class)s_located",
+                name="%(app_label)s_%(class)s_located",
                 condition=Q(geom=None, centre=None, extent=None)
                 | Q(geom__isnull=False, centre__isnull=False, extent__isnull=False),
             )

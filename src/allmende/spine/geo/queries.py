@@ -22,18 +22,15 @@ def nearest(qs: QuerySet, lon: float, lat: float, limit: int = 1) -> list[Any]:
     at = core.to_metres(lon, lat)
     scale = core.plane_scale(lon, lat)
     ordered = qs.filter(extent__isnull=False).annotate(box_distance=DistanceTo("extent", at)).order_by("box_distance")
-    found: list[Any] = []
-    start, size = 0, limit + 8
+    size = limit + 8
     while True:
-        batch = list(ordered[start : start + size])
+        batch = list(ordered[:size])
         _measure(batch, lon, lat)
-        found = sorted(found + batch, key=lambda row: row.distance_m)[:limit]
-        if len(batch) < size:
-            return found
+        found = sorted(batch, key=lambda row: row.distance_m)[:limit]
         # Half a per cent for the bend of the plane inside a town's width.
-        if len(found) == limit and batch[-1].box_distance / scale > found[-1].distance_m * 1.005 + 0.01:
+        if len(batch) < size or batch[-1].box_distance / scale > found[-1].distance_m * 1.005 + 0.01:
             return found
-        start, size = start + size, size * 2
+        size *= 2
 
 
 def within_radius(qs: QuerySet, lon: float, lat: float, metres: float) -> list[Any]:
@@ -48,8 +45,7 @@ def containing(areas: QuerySet, lon: float, lat: float) -> list[Any]:
     import shapely
 
     east, north = core.to_metres(lon, lat)
-    # A centimetre around it, since the rectangle was computed from other corners than the position.
-    near = Box(east - 0.01, north - 0.01, east + 0.01, north + 0.01)
+    near = _wider(Box(east, north, east, north))
     point = shapely.Point(lon, lat)
     found = []
     for area in areas.filter(extent__overlaps=near):
@@ -68,8 +64,13 @@ def intersecting(qs: QuerySet, geometry: Any) -> list[Any]:
     asked = shape.clean(geometry)
     other = shapely.from_wkb(asked.wkb)
     shapely.prepare(other)
-    rows = list(qs.filter(extent__overlaps=asked.extent).order_by("pk"))
+    rows = list(qs.filter(extent__overlaps=_wider(asked.extent)).order_by("pk"))
     return [row for row in rows if other.intersects(shapely.from_wkb(bytes(row.geom)))]
+
+
+def _wider(box: Box) -> Box:
+    # Edges straight in lon/lat bend in the plane, up to this much between the corners of `shape.SEGMENT`.
+    return Box(box.west - 0.1, box.south - 0.1, box.east + 0.1, box.north + 0.1)
 
 
 def _measure(rows: list[Any], lon: float, lat: float) -> None:

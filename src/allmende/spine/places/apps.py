@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.core.checks import register
+
+
+class PlacesConfig(AppConfig):
+    name = "allmende.spine.places"
+    label = "places"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from allmende.spine.geo.checks import located_models_are_indexed
+        from allmende.spine.places import own_layers
+
+        register(located_models_are_indexed)
+        own_layers.register_all()

@@ -1,0 +1,1 @@
+"""Pure parts of the places: names, OpenStreetMap files, tiles. No Django."""
