@@ -1,8 +1,9 @@
 """A town's five colours become the custom properties of every page, in light and dark.
 
-A town chooses `ground` (warm areas), `stone` (lines and ornaments), `action` (links, buttons), `accent` (sign,
-markers) and `ink` (text). Everything else, the whole dark palette included, is derived from them, and every pair
-that text or a control depends on is checked against WCAG 2.2 (SC 1.4.3 text, 1.4.11 controls and graphics).
+A town chooses `ground` (warm areas), `stone` (lines and ornaments), `action` (links, buttons), `accent`
+(sign, markers) and `ink` (text). Everything else, the whole dark palette included, is derived from them, and
+every pair that text or a control depends on is checked against WCAG 2.2 (SC 1.4.3 text, SC 1.4.11 controls
+and graphics).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.ui.colour import (
+    HEX,
     contrast_ratio,
     mix,
     parse,
@@ -51,7 +53,7 @@ PAIRS = [
     ("action", "ground", TEXT, "action"),
     ("on-action", "action", TEXT, "action"),
     ("action", "tint", TEXT, "action"),
-    ("text", "warm", TEXT, "accent"),
+    ("text", "warm", TEXT, "stone"),
     ("text", "plain", TEXT, "ink"),
     ("accent", "page", GRAPHIC, "accent"),
     ("accent", "ground", GRAPHIC, "accent"),
@@ -66,7 +68,7 @@ PAIRS = [
 
 @dataclass(frozen=True)
 class Problem:
-    """`colour` is the key of the colour to change; `ratio` and `needed` are contrast ratios (0 if no colour)."""
+    """`colour` is the key to change; `ratio` and `needed` are contrast ratios (0 where it is no colour)."""
 
     colour: str
     scheme: str
@@ -108,7 +110,7 @@ def _light(own: Mapping[str, str]) -> dict[str, str]:
         "focus": ink,
         "control": mix(ink, page, 0.65),
         "tint": mix(own["action"], page, 0.12),
-        "warm": mix(own["accent"], page, 0.14),
+        "warm": mix(own["stone"], page, 0.38),
         "plain": mix(ink, page, 0.08),
         "footer": ink,
         "on-footer": "#ffffff",
@@ -139,7 +141,7 @@ def _dark(own: Mapping[str, str]) -> dict[str, str]:
         "focus": text,
         "control": mix(text, page, 0.6),
         "tint": tint,
-        "warm": mix(with_lightness(own["accent"], 0.68), page, 0.22),
+        "warm": with_lightness(own["stone"], 0.37, 0.55),
         "plain": mix(text, page, 0.14),
         "footer": with_lightness(own["ink"], 0.14),
         "on-footer": text,
@@ -209,8 +211,13 @@ def _properties(shades: Mapping[str, str]) -> str:
 
 
 def brand_css(colours: Mapping[str, str] | None = None) -> str:
-    """The stylesheet of one town. Dark by the reader's system, or by `data-kern-theme` on <html>."""
-    shades = palette(colours)
+    """The stylesheet of one town. Dark by the reader's system, or by `data-kern-theme` on <html>.
+
+    A stored text that is no colour (an old backup, a hand-edited row) gives way to the default: a page
+    without any colours would be worse than one with ours.
+    """
+    usable = {k: v for k, v in (colours or {}).items() if isinstance(v, str) and HEX.fullmatch(v)}
+    shades = palette(usable)
     light, dark = _properties(shades["light"]), _properties(shades["dark"])
     return (
         f":root{{color-scheme:light;{light}}}\n"
