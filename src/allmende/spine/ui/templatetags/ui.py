@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -93,6 +94,14 @@ def asset(path: str) -> str:
         from django.conf import settings  # only on the way to an error page
 
         return f"{settings.STATIC_URL}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: template.Context, param: str, page: int) -> str:
+    """The present query with another page number (a variable parameter name, unlike `{% querystring %}`)."""
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
+    query[param] = str(page)
+    return f"?{query.urlencode()}"
 
 
 @register.filter
