@@ -1,0 +1,44 @@
+"""What every template may count on."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from allmende.spine.instance.domain.queries import current
+from allmende.spine.people.access import can, is_staff
+from allmende.spine.rooms import MenuEntry, rooms
+
+
+def _entries(request: HttpRequest, staff: bool) -> list[tuple[str, str, bool]]:
+    off = current().rooms_off
+    found: list[MenuEntry] = [
+        entry
+        for config in rooms()
+        if not (config.optional and config.room in off)
+        for entry in config.menu
+        if entry.staff == staff and (entry.right is None or can(request.user, entry.right))
+    ]
+    found.sort(key=lambda entry: entry.order)
+    urls = [(entry, reverse(entry.route)) for entry in found]
+    here = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    return [(str(entry.label), url, url == here) for entry, url in urls]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    staff = user is not None and is_staff(user)
+    return {
+        "instance": current(),
+        "menu": _entries(request, staff=False) if user is not None else [],
+        "staff_menu": _entries(request, staff=True) if staff else [],
+        "is_staff": staff,
+        "page_language": get_language() or "de",
+        "theme": _theme(request),
+    }
+
+
+def _theme(request: HttpRequest) -> str:
+    theme = request.COOKIES.get("theme", "auto")
+    return theme if theme in {"light", "dark"} else "auto"

@@ -1,0 +1,57 @@
+"""Public pages that compose the rooms."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from allmende.programme.domain import queries as programme
+from allmende.programme.models import Figure
+from allmende.spine.facts.domain.queries import public_activity
+from allmende.spine.instance.domain.queries import current, room_enabled
+from allmende.spine.people.access import access, is_staff
+from allmende.spine.ui.brand import brand_css as render_css
+
+PAGE = 25
+
+
+@access("public")
+def home(request: HttpRequest) -> HttpResponse:
+    context = {"activity": public_activity()[:5], "today": timezone.localdate()}
+    if room_enabled("programme"):
+        published = list(programme.published_measures()[:8])
+        context |= {
+            "measures": published,
+            "measure_count": programme.published_measures().count() if len(published) == 8 else len(published),
+            "matters": programme.matters(Figure.objects.filter(measure__isnull=True, order__lt=50)),
+        }
+    return render(request, "portal/home.html", context)
+
+
+@access("public")
+def activity(request: HttpRequest) -> HttpResponse:
+    page = Paginator(public_activity(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/activity.html", {"page": page})
+
+
+@access("public")
+def imprint(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/imprint.html")
+
+
+@access("public")
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/privacy.html")
+
+
+@access("public")
+@cache_control(max_age=31_536_000, public=True)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The town's colours as a style sheet; its address carries the version of the settings."""
+    return HttpResponse(render_css(current().colours), content_type="text/css; charset=utf-8")
+
+
+@access("public")
+def after_login(request: HttpRequest) -> HttpResponse:
+    return redirect("portal:staff_home" if is_staff(request.user) else "portal:home")

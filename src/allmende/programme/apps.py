@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from allmende.spine.rooms import MenuEntry, RoomConfig
+
+
+class ProgrammeConfig(RoomConfig):
+    name = "allmende.programme"
+    label = "programme"
+    default_auto_field = "django.db.models.BigAutoField"
+    room = "programme"
+    title = _("Programme")
+    menu = [
+        MenuEntry(_("Programme"), "programme:measures", order=10),
+        MenuEntry(_("Measures"), "programme:staff_measures", staff=True, right="programme.change_measure", order=10),
+    ]

@@ -1,0 +1,103 @@
+"""Measures for programs."""
+
+import uuid
+from datetime import date, datetime
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.errors import HttpError
+from ninja.pagination import LimitOffsetPagination, paginate
+
+from allmende.spine.api import Router
+from allmende.spine.models import VersionConflict
+from allmende.spine.people.access import access, visible_to
+
+from ..domain import queries
+from ..domain.measures import change_measure
+from ..enums import Maturity
+from ..models import Measure
+
+router = Router()
+
+
+class MeasureOut(Schema):
+    id: uuid.UUID
+    title: str
+    summary: str
+    topic: str
+    stage: Maturity
+    since: date | None
+    place: str
+    url: str
+    version: int
+    changed: datetime
+    published: bool
+
+    @staticmethod
+    def resolve_id(row: Measure) -> uuid.UUID:
+        return row.public_id
+
+    @staticmethod
+    def resolve_topic(row: Measure) -> str:
+        return row.topic.slug
+
+    @staticmethod
+    def resolve_stage(row: Measure) -> str:
+        return row.maturity
+
+    @staticmethod
+    def resolve_place(row: Measure) -> str:
+        return row.place_name
+
+    @staticmethod
+    def resolve_url(row: Measure) -> str:
+        return row.get_absolute_url()
+
+    @staticmethod
+    def resolve_published(row: Measure) -> bool:
+        return row.published is not None
+
+
+class MeasureIn(Schema, extra="forbid"):
+    """Fields to change; `version` is the one that the change was made on."""
+
+    version: int
+    title: str | None = None
+    summary: str | None = None
+    reason: str | None = None
+    course: str | None = None
+    easy: str | None = None
+    place_name: str | None = None
+
+
+@router.get("/measures", response=list[MeasureOut])
+@paginate(LimitOffsetPagination, page_size=100)
+@access("public")
+def list_measures(request: HttpRequest) -> object:
+    """Measures that the caller may see, last changed first."""
+    return queries.measures_for(request.user)
+
+
+def _visible(request: HttpRequest, public_id: uuid.UUID) -> Measure:
+    row = visible_to(request.user, Measure.objects.select_related("topic")).filter(public_id=public_id).first()
+    if row is None:
+        raise HttpError(404, "no such measure")
+    return row
+
+
+@router.get("/measures/{uuid:public_id}", response=MeasureOut)
+@access("public")
+def get_measure(request: HttpRequest, public_id: uuid.UUID) -> Measure:
+    """One measure."""
+    return _visible(request, public_id)
+
+
+@router.patch("/measures/{uuid:public_id}", response=MeasureOut)
+@access("programme.change_measure")
+def patch_measure(request: HttpRequest, public_id: uuid.UUID, body: MeasureIn) -> Measure:
+    """Change a measure. 409: somebody else changed it since `version`."""
+    values = {key: value for key, value in body.dict(exclude={"version"}).items() if value is not None}
+    try:
+        return change_measure(_visible(request, public_id), values, version=body.version, actor=request.user)
+    except VersionConflict as conflict:
+        raise HttpError(409, f"version is {conflict.current.version}") from None

@@ -1,0 +1,61 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..domain.measures import EDITABLE
+from ..enums import Maturity
+from ..models import Measure, Topic
+
+
+class MeasureForm(forms.ModelForm):
+    """What staff change about a measure. `version` travels along, so that two editors notice each other."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = Measure
+        fields = (
+            "title", "topic", "summary", "reason", "course", "easy", "maturity", "since", "place_name", "source_url",
+        )  # fmt: skip
+        widgets = {
+            "since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "reason": forms.Textarea(attrs={"rows": 6}),
+            "course": forms.Textarea(attrs={"rows": 8}),
+            "easy": forms.Textarea(attrs={"rows": 6}),
+            "summary": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in EDITABLE if name in self.cleaned_data}
+
+    def _post_clean(self) -> None:
+        """The form only checks; saving is the domain's verb, on the row as it then stands."""
+        before = {name: getattr(self.instance, name, None) for name in ("topic_id", *EDITABLE - {"topic"})}
+        super()._post_clean()  # type: ignore[misc]
+        for name, value in before.items():
+            setattr(self.instance, name, value)
+
+
+class FilterForm(forms.Form):
+    q = forms.CharField(label=_("Words"), max_length=100, required=False)
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(), label=_("Topic"), required=False, to_field_name="slug", empty_label=_("All topics")
+    )
+    maturity = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[("", _("All stages")), *Maturity.choices]
+    )
+
+    def criteria(self) -> dict[str, str]:
+        if not self.is_valid():
+            return {}
+        topic = self.cleaned_data["topic"]
+        return {
+            "text": self.cleaned_data["q"],
+            "topic": topic.slug if topic else "",
+            "maturity": self.cleaned_data["maturity"],
+        }

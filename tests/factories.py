@@ -1,0 +1,44 @@
+"""Small makers for tests: through the real verbs wherever there is one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from allmende.programme.models import Measure, Programme, Topic
+from allmende.spine.people.domain.accounts import create_account
+from allmende.spine.people.domain.assignments import assign
+from allmende.spine.people.enums import TIME_LIMITED, Role
+from allmende.spine.people.models import Account
+
+PASSWORD = "a long enough password"
+_count = 0
+
+
+def _next() -> int:
+    global _count
+    _count += 1
+    return _count
+
+
+def make_account(*roles: Role, scope: str = "instance", email: str = "", **fields: Any) -> Account:
+    """An account with roles that hold today in `scope`."""
+    account = create_account(email or f"person{_next()}@example.org", password=PASSWORD, **fields)
+    for role in roles:
+        until = date.today() + timedelta(days=30) if role in TIME_LIMITED else None
+        assign(account, role, scope=scope, valid_to=until)
+    return account
+
+
+def make_measure(**values: Any) -> Measure:
+    """A published measure unless `published=None`."""
+    from django.utils import timezone
+
+    number = _next()
+    programme = Programme.objects.first() or Programme.objects.create(title="Programm")
+    topic = values.pop("topic", None) or Topic.objects.get_or_create(slug="energie", defaults={"title": "Energie"})[0]
+    defaults = {
+        "title": f"Maßnahme {number}",
+        "slug": f"massnahme-{number}",
+        "summary": "Ein Satz.",
+        "published": timezone.now(),
+    }
+    return Measure.objects.create(programme=programme, topic=topic, **(defaults | values))
