@@ -73,3 +73,11 @@ def feature_collection(names: Iterable[str] | None, request: HttpRequest) -> dic
         )
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def groups(request: HttpRequest, names: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    """For the list beside the map: name, title and entries of each layer."""
+    return [
+        {"name": layer.name, "title": layer.title, "entries": [told for told, _ in entries(layer, request)]}
+        for layer in layers(names)
+    ]

@@ -108,10 +108,12 @@ def _outlines(found: Any) -> tuple[Any, Any]:
 
 def _stage(run: Import, found: Any, streets: list[Any], say: Say) -> int:
     total = max(1, sum(len(s.addresses) for s in streets) + len(found.buildings))
-    addresses = staging.add_streets(run, streets, lambda n: say(_("Saving addresses: %(count)d") % {"count": n}, n / total))
-    staging.add_buildings(
-        run, found.buildings, lambda n: say(_("Saving buildings: %(count)d") % {"count": n}, (addresses + n) / total)
-    )
+
+    def saved(text: str, done: int) -> None:
+        say(text % {"count": done}, 0.3 + 0.5 * done / total)
+
+    addresses = staging.add_streets(run, streets, lambda n: saved(_("Saving addresses: %(count)d"), n))
+    staging.add_buildings(run, found.buildings, lambda n: saved(_("Saving buildings: %(count)d"), addresses + n))
     staging.add_landmarks(run, found.landmarks)
     staging.analyse()
     return addresses

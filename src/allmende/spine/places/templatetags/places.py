@@ -1,0 +1,36 @@
+"""What the map's template needs besides its list."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from allmende.spine.places.domain import basemap
+
+register = template.Library()
+
+
+@register.simple_tag
+def map_settings() -> dict[str, Any]:
+    """Bounds of the town, credit, and MapLibre's own texts in the reader's language."""
+    found, box = basemap.current(), basemap.bounds()
+    return {
+        "title": _("Map of the town"),
+        "credit": found.credit if found else "",
+        "bounds": ",".join(f"{value:.5f}" for value in box) if box else "",
+        "texts": json.dumps(
+            {
+                "Map.Title": _("Map of the town"),
+                "NavigationControl.ZoomIn": _("Zoom in"),
+                "NavigationControl.ZoomOut": _("Zoom out"),
+                "AttributionControl.ToggleAttribution": _("Show sources"),
+                "ScaleControl.Meters": _("m"),
+                "ScaleControl.Kilometers": _("km"),
+                "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
+                "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
+                "CooperativeGesturesHandler.MobileHelpText": _("Use two fingers to move the map"),
+            },
+            ensure_ascii=False,
+        ),
+    }
