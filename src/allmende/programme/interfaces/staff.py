@@ -1,6 +1,7 @@
 """Staff pages: list with drafts, change, publish."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, can, require
+from allmende.spine.ui.conflicts import differences
 
 from ..domain import measures as verbs
 from ..domain import queries
@@ -46,10 +48,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     measure = get_object_or_404(Measure, public_id=public_id)
     require(request.user, "programme.change_measure", measure)
-    context = {
+    context: dict[str, Any] = {
         "measure": measure,
         "may_publish": can(request.user, "programme.publish_measure", measure),
-        "conflict": None,
+        "conflict": False,
     }
     if request.method != "POST":
         return render(request, "programme/change_measure.html", context | {"form": MeasureForm(instance=measure)})
@@ -69,28 +71,18 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "programme/change_measure.html", context | {"form": form}, status=422)
 
 
-def _conflict(request: HttpRequest, form: MeasureForm, current: Measure, context: dict) -> HttpResponse:
+def _conflict(request: HttpRequest, form: MeasureForm, current: Measure, context: dict[str, Any]) -> HttpResponse:
     """Both texts side by side. Sending again saves one's own on top of the version shown."""
-    saved = MeasureForm(instance=current)
-    differing = [
-        {"label": form[name].label, "yours": _shown(form, name), "theirs": _shown(saved, name)}
-        for name in form.fields
-        if name != "version" and _shown(form, name) != _shown(saved, name)
-    ]
+    saved = {name: field.value_from_object(current) for name, field in _model_fields(form)}
     data = request.POST.copy()
     data["version"] = str(current.version)
     again = MeasureForm(data, instance=current)
-    return render(
-        request, "programme/change_measure.html", context | {"form": again, "conflict": differing}, status=409
-    )
+    context |= {"form": again, "conflict": True, "differences": differences(form, saved), "saved_at": current.changed}
+    return render(request, "programme/change_measure.html", context, status=409)
 
 
-def _shown(form: MeasureForm, name: str) -> str:
-    value = form[name].value()
-    field = form.fields[name]
-    if hasattr(field, "choices"):
-        return next((str(label) for key, label in field.choices if str(key) == str(value)), "")
-    return "" if value is None else str(value).replace("\r\n", "\n")
+def _model_fields(form: MeasureForm) -> list[tuple[str, Any]]:
+    return [(name, Measure._meta.get_field(name)) for name in form.fields if name != "version"]
 
 
 def _status(form: MeasureForm) -> int:

@@ -1,0 +1,53 @@
+"""How the programme's values look."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from allmende.spine.ui.formats import money, number
+from allmende.spine.ui.templatetags.ui import pill
+
+from ..enums import Maturity, Unit
+from ..models import Figure, Measure
+
+register = template.Library()
+
+KINDS = {
+    Maturity.IDEA: "neutral",
+    Maturity.PILOT: "planned",
+    Maturity.OPERATION: "active",
+    Maturity.SCALED: "active",
+    Maturity.ENDED: "stopped",
+}
+
+
+@register.simple_tag
+def maturity_pill(measure: Measure) -> SafeString:
+    return pill(measure.get_maturity_display(), KINDS[Maturity(measure.maturity)])
+
+
+@register.simple_tag
+def figure_value(figure: Figure) -> str:
+    """The figure as its source states it: "more than 1,600,000 €"."""
+    value: Any = figure.value
+    if figure.is_money:
+        text = money(int(value))
+    else:
+        plain = int(value) if value == value.to_integral_value() else Decimal(value)
+        text = number(plain, unit=str(Unit(figure.unit).label))
+    return f"{figure.qualifier} {text}".strip()
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Plain text as paragraphs; HTML in it stays text."""
+    parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    return mark_safe("".join(format_html("<p>{}</p>", _lines(part)) for part in parts))  # noqa: S308 - each part is escaped
+
+
+def _lines(part: str) -> SafeString:
+    lines = part.split("\n")
+    return mark_safe("<br>".join(format_html("{}", line) for line in lines))  # noqa: S308 - each line is escaped
