@@ -8,6 +8,7 @@ from django.db import transaction
 
 from allmende.spine.facts import emit
 from allmende.spine.geo import shape
+from allmende.spine.people.access import require
 from allmende.spine.places.facts import AreaChanged, AreaCreated, AreaRemoved
 from allmende.spine.places.models import Area
 
@@ -94,34 +95,67 @@ def _parents() -> None:
             Area.objects.filter(pk=area.pk).update(parent=parent)
 
 
-def save_area(area: Area, geometry: Any, *, actor: object, version: int | None = None) -> Area:
-    """Add or change an area entered by staff. Raises VersionConflict, GeometryError, ValueError for an imported one."""
+EDITABLE = ("kind", "name", "key", "source", "source_date")
+
+
+def add_area(values: dict[str, Any], *, geometry: Any, actor: Any) -> Area:
+    """A new area of the town's own. Raises PermissionDenied, GeometryError (outline or point), ValidationError."""
+    require(actor, "places.change")
     with transaction.atomic():
-        new = area.pk is None
-        fields: list[str] = []
-        if not new:
-            current = Area.locked(area.pk, version)
-            if current.ref:
-                raise ValueError("an imported area is changed by its source")
-            fields = [f for f in ("kind", "name", "key", "source", "source_date") if getattr(current, f) != getattr(area, f)]
-            area.version = current.version + 1
-        if geometry is not None:
-            area.place_on(geometry, kinds=("area", "point"))
-            fields.append("geometry")
+        area = Area(**_known(values)).place_on(geometry, kinds=("area", "point"))
+        area.full_clean()
         area.save()
         _parents()
-        fact = AreaCreated(name=area.name) if new else AreaChanged(name=area.name, fields=fields)
-        emit(fact, subject=area, actor=actor)
+        emit(AreaCreated(name=area.name), subject=area, actor=actor)
     return area
 
 
-def remove_area(area: Area, *, actor: object, version: int | None = None) -> None:
-    """Take an area entered by staff out of use; what points at it keeps it."""
+def change_area(area: Area, values: dict[str, Any], *, geometry: Any = None, version: int, actor: Any) -> Area:
+    """Save what differs on top of `version`; without a geometry the old one stays.
+
+    Raises PermissionDenied, VersionConflict, GeometryError, ValidationError, and ValueError for an imported area, which its
+    source alone may change.
+    """
+    require(actor, "places.change", area)
     with transaction.atomic():
-        current = Area.locked(area.pk, version)
-        if current.ref:
-            raise ValueError("an imported area is removed by its source")
-        current.current = False
-        current.version += 1
-        current.save()
-        emit(AreaRemoved(name=current.name), subject=current, actor=actor)
+        row = _own(area, version)
+        fields = [name for name, value in _known(values).items() if getattr(row, name) != value]
+        for name in fields:
+            setattr(row, name, values[name])
+        if geometry is not None:
+            before = bytes(row.geom or b"")
+            row.place_on(geometry, kinds=("area", "point"))
+            if bytes(row.geom or b"") != before:
+                fields.append("geometry")
+        if not fields:
+            return row
+        row.full_clean()
+        row.version += 1
+        row.save()
+        _parents()
+        emit(AreaChanged(name=row.name, fields=sorted(fields)), subject=row, actor=actor)
+    return row
+
+
+def remove_area(area: Area, *, version: int, actor: Any) -> None:
+    """Take an area of the town's own out of use; what points at it keeps it. Raises as `change_area` does."""
+    require(actor, "places.change", area)
+    with transaction.atomic():
+        row = _own(area, version)
+        row.current = False
+        row.version += 1
+        row.save()
+        emit(AreaRemoved(name=row.name), subject=row, actor=actor, url="")
+
+
+def _own(area: Area, version: int) -> Area:
+    row = Area.locked(area.pk, version)
+    if row.ref:
+        raise ValueError("an imported area is changed by its source")
+    return row
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(values) - set(EDITABLE):
+        raise ValueError(f"not changeable: {sorted(unknown)}")
+    return values

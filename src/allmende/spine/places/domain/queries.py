@@ -122,6 +122,17 @@ def describe(lon: float, lat: float) -> Near:
     return Near(label or _("%(lat).5f N, %(lon).5f E") % {"lat": lat, "lon": lon}, text, distance, area)
 
 
+def surface_km2(area: Area) -> float | None:
+    """Surface of an area in square kilometres, geodesic; None where only its middle is known."""
+    if area.geom is None or area.geom_kind != "area":
+        return None
+    import shapely
+
+    from allmende.spine.geo.core import area_m2
+
+    return area_m2(shapely.from_wkb(bytes(area.geom))) / 1e6
+
+
 def names_of_towns() -> set[str]:
     """Folded names of areas and of the cities in addresses: what a search may carry besides street and number."""
     from allmende.spine.places.core.names import fold

@@ -34,3 +34,9 @@ def map_settings() -> dict[str, Any]:
             ensure_ascii=False,
         ),
     }
+
+
+@register.filter
+def lonlat(position: Any) -> str:
+    """A position as "lon,lat" with points, whatever the language."""
+    return f"{position.lon:.6f},{position.lat:.6f}" if position else ""
