@@ -152,6 +152,7 @@ MFA_TOTP_ISSUER = "Allmende"
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 USE_TZ = True
 TIME_ZONE = env.get("ALLMENDE_TIME_ZONE", "Europe/Berlin")
 

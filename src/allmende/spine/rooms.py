@@ -1,6 +1,7 @@
 """Rooms of the house that a town can switch off: no menu entry, no route, no process."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.apps import AppConfig, apps
 
@@ -19,15 +20,16 @@ class MenuEntry:
 class RoomConfig(AppConfig):
     """An AppConfig with a name on the door. `room` is the key in settings, `title` what people read."""
 
+    # Django takes the one AppConfig of a module that is a default; this base is imported there too.
+    default = False
     room: str = ""
     title: str = ""
     optional: bool = True
-    menu: list[MenuEntry] = field(default_factory=list)  # type: ignore[assignment]
+    menu: ClassVar[list[MenuEntry]] = []
 
-    def __init__(self, app_name: str, app_module: object) -> None:
-        super().__init__(app_name, app_module)
-        if not isinstance(self.menu, list):
-            self.menu = []
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
 
 def rooms() -> list[RoomConfig]:
