@@ -61,6 +61,20 @@ def age(since: dt.datetime | dt.date, now: dt.datetime | None = None) -> str:
     return gettext("today") if _is_date(since) else gettext("just now")
 
 
+def ago(since: dt.datetime | dt.date, now: dt.datetime | None = None) -> str:
+    """`3 days ago`: like age(), as a time of its own (German needs another case)."""
+    days, seconds = _passed(since, now)
+    if days:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": number(days)}
+    if seconds >= 3600:
+        hours = seconds // 3600
+        return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
+    if seconds >= 60:
+        minutes = seconds // 60
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes}
+    return gettext("today") if _is_date(since) else gettext("just now")
+
+
 def deadline(due: dt.datetime | dt.date, now: dt.datetime | None = None) -> str:
     """`3 days left`, `due today`, `2 days late`, counted in local days."""
     today = timezone.localtime(now).date()

@@ -60,6 +60,11 @@ def age(moment: dt.datetime | dt.date) -> SafeString:
 
 
 @register.simple_tag
+def ago(moment: dt.datetime | dt.date) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), formats.ago(moment))
+
+
+@register.simple_tag
 def deadline(due: dt.datetime | dt.date) -> SafeString:
     text = formats.deadline(due)
     today = timezone.localdate()

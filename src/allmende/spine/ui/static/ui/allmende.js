@@ -40,9 +40,11 @@
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
   });
 
-  // ---- errors take the focus also where autofocus was ignored (after a swap) ----
-  const errors = document.querySelector(".al-errors");
-  if (errors && document.activeElement === document.body) errors.focus();
+  // ---- errors take the focus: on a page by autofocus, in a swapped part here ----
+  document.addEventListener("htmx:afterSettle", function (event) {
+    const errors = event.target.querySelector && event.target.querySelector(".al-errors");
+    if (errors) errors.focus();
+  });
 
   // ---- unsaved text ----
   // A form with data-guard keeps its typed text in this tab's session storage until it was saved. The key is the
