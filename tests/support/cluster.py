@@ -108,8 +108,11 @@ def _remove(server: EmbeddedPostgres, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+_RUNNING: dict[Path | None, tuple[int, EmbeddedPostgres, Path]] = {}
+
+
 def start_test_cluster(tmp: Path | None = None) -> str:
-    """Start a cluster and return its DSN; it is stopped and removed when this process ends.
+    """Start a cluster and return its DSN; `stop_test_cluster(tmp)`, or the end of this process, removes it.
 
     `tmp` is used when the server's user may enter it, else a folder in memory or /tmp is made.
     """
@@ -117,11 +120,13 @@ def start_test_cluster(tmp: Path | None = None) -> str:
     folder = tmp if tmp is not None and osuser.choose().can_enter(tmp) else make_folder()
     server = _Cluster(folder, FAST)
     server.template = source
-    owner = os.getpid()
-
-    def end() -> None:
-        if os.getpid() == owner:
-            _remove(server, folder)
-
-    atexit.register(end)
+    _RUNNING[tmp] = (os.getpid(), server, folder)
+    atexit.register(stop_test_cluster, tmp)
     return server.start()
+
+
+def stop_test_cluster(tmp: Path | None = None) -> None:
+    """Stop the cluster that `start_test_cluster(tmp)` started, and remove its files. Repeatable."""
+    found = _RUNNING.pop(tmp, None)
+    if found is not None and found[0] == os.getpid():  # a forked child must not stop its parent's
+        _remove(found[1], found[2])
