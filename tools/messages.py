@@ -73,10 +73,44 @@ def _keywords(tree: ast.AST) -> dict[str, Any]:
 
 
 def from_python(source: str) -> Iterator[Extracted]:
-    from babel.messages.extract import extract
+    """Calls of gettext functions with literal arguments, also inside f-strings.
 
-    keywords = _keywords(ast.parse(source))
-    yield from extract("python", io.BytesIO(source.encode()), keywords, ["Translators:"], {})
+    By syntax tree and not by Babel's token reader, which sees into f-strings only from Python 3.12 on.
+    """
+    tree = ast.parse(source)
+    keywords = _keywords(tree)
+    lines = source.splitlines()
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if name not in keywords:
+            continue
+        context, ids = None, []
+        for position in keywords[name] or (1,):
+            index = (position[0] if isinstance(position, tuple) else position) - 1
+            argument = call.args[index] if index < len(call.args) else None
+            text = argument.value if isinstance(argument, ast.Constant) else None
+            if not isinstance(text, str):
+                break
+            if isinstance(position, tuple):
+                context = text
+            else:
+                ids.append(text)
+        else:
+            yield call.lineno, tuple(ids), _comments(lines, call.lineno), context
+
+
+def _comments(lines: list[str], line: int) -> list[str]:
+    """The `# Translators: …` comment right above a line."""
+    found = []
+    for text in reversed(lines[: line - 1]):
+        stripped = text.strip()
+        if not stripped.startswith("#"):
+            return []
+        found.insert(0, stripped.lstrip("# "))
+        if found[0].startswith("Translators:"):
+            return found
+    return []
 
 
 def from_template(source: str, origin: str) -> Iterator[Extracted]:

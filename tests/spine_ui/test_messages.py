@@ -20,7 +20,7 @@ def f(n):
     b = lazy("A long "
              "text")
     c = ngettext("%(count)s measure", "%(count)s measures", n) % {"count": n}
-    return a, b, c, p("month", "May"), _(f"not {a}")
+    return a, b, c, p("month", "May"), _(f"not {a}"), f"{_('inside')} {a}"
 """
 TEMPLATE = """{% load i18n %}<p>It's 5 o'clock (half
     past) "odd</p>
@@ -44,9 +44,7 @@ def house(tmp_path: Path) -> Path:
     (app / "apps.py").write_text("")
     (app / "views.py").write_text(PYTHON)
     (app / "templates" / "one" / "page.html").write_text(TEMPLATE)
-    (tmp_path / "spine" / "loose.py").write_text(
-        "from django.utils.translation import gettext\ngettext('Loose')"
-    )
+    (tmp_path / "spine" / "loose.py").write_text("from django.utils.translation import gettext\ngettext('Loose')")
     return tmp_path
 
 
@@ -65,6 +63,7 @@ def test_collects_python_and_templates(house: Path) -> None:
         ("A long text", None),
         (("%(count)s measure", "%(count)s measures"), None),
         ("May", "month"),
+        ("inside", None),
         ("Plain", None),
         ("Old", None),
         ("May", "verb"),
@@ -132,9 +131,7 @@ def test_check_refuses(tmp_path: Path, entry: str, expected: str) -> None:
 def test_check_refuses_two_translations_of_one_text_and_german_ids(tmp_path: Path) -> None:
     for room, german in (("a", "Eins"), ("b", "Zwei")):
         (tmp_path / room).mkdir()
-        (tmp_path / room / "apps.py").write_text(
-            "from django.utils.translation import gettext as _\n_('One')\n"
-        )
+        (tmp_path / room / "apps.py").write_text("from django.utils.translation import gettext as _\n_('One')\n")
         path = po(tmp_path, room)
         path.parent.mkdir(parents=True)
         path.write_text(messages.HEADER.format(app=room, language="de") + f'msgid "One"\nmsgstr "{german}"\n')

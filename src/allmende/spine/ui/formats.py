@@ -44,7 +44,9 @@ def money(cents: int | None, style: str = "", currency: str = "EUR") -> str:
     else:
         whole = style != "exact" and cents % 100 == 0
         text = number(amount, 0 if whole else 2)
-    return f"{symbol}{text}" if english() else f"{text}{NBSP}{symbol}"
+    if not english():
+        return f"{text}{NBSP}{symbol}"
+    return f"\u2212{symbol}{text[1:]}" if text.startswith("\u2212") else f"{symbol}{text}"
 
 
 def age(since: dt.datetime | dt.date, now: dt.datetime | None = None) -> str:
