@@ -1,36 +1,11 @@
-"""A real PostgreSQL for every test run: the embedded one, made for the run, gone afterwards."""
+"""Fixtures of the whole suite. The database is started by `tests/support/bootstrap.py`."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-_scratch = Path(tempfile.mkdtemp(prefix="alm-test-"))
-_scratch.chmod(0o755)
-
-os.environ["ALLMENDE_DATA"] = str(_scratch / "data")
-os.environ.setdefault("ALLMENDE_LOG_LEVEL", "ERROR")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    from tests.support.cluster import start_test_cluster
-
-    if "ALLMENDE_TEST_DATABASE_URL" in os.environ:
-        # The smoke part runs on Debian's PostgreSQL 15: the caller owns the server.
-        os.environ["DATABASE_URL"] = os.environ["ALLMENDE_TEST_DATABASE_URL"]
-    else:
-        os.environ["DATABASE_URL"] = start_test_cluster(_scratch)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    from tests.support.cluster import stop_test_cluster
-
-    stop_test_cluster(_scratch)
-    shutil.rmtree(_scratch, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

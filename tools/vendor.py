@@ -93,9 +93,7 @@ def vendor() -> None:
             for name, content in contents(package, fetch(package, Path(temporary) / str(number))).items():
                 (target / name).write_bytes(content)
                 sums[f"{package['folder']}/{name}"] = hashlib.sha256(content).hexdigest()
-            lock.append(
-                {key: package[key] for key in ("name", "version", "licence", "integrity")} | {"files": sums}
-            )
+            lock.append({key: package[key] for key in ("name", "version", "licence", "integrity")} | {"files": sums})
     LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print("\n".join(check()) or "All files are as locked.")
 

@@ -10,8 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from allmende.programme.models import Figure, Measure, Programme, Topic
 from allmende.programme.domain.measures import draft_measure, publish_measure
+from allmende.programme.models import Figure, Measure, Programme, Topic
 from allmende.spine.instance.domain.settings import change, finish_setup
 from allmende.spine.people.domain.accounts import create_account
 from allmende.spine.people.domain.assignments import assign

@@ -1,4 +1,5 @@
-"""Mail goes out through the server that the town named in its settings; without one it lands in DATA/mail/ to be looked at."""
+"""Mail goes out through the server that the town named in its settings; without one it lands in DATA/mail/ to be
+looked at."""
 
 from collections.abc import Sequence
 from typing import Any

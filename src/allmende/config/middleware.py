@@ -64,7 +64,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 class LanguageMiddleware:
-    """The language somebody chose (cookie), else the browser's, among those the town offers; German where neither helps."""
+    """The language somebody chose (cookie), else the browser's, among those the town offers; German where neither
+    helps."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

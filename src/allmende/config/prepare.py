@@ -24,7 +24,8 @@ def setup_django() -> None:
 
 
 def prepare(data: Path, dsn: str, demo: bool, say: Say) -> None:
-    """Bring the town in `data` to the state that this version of the code needs. Repeatable; quick when nothing is to do.
+    """Bring the town in `data` to the state that this version of the code needs. Repeatable; quick when nothing is
+    to do.
 
     Leaves no connection open, since processes are forked afterwards.
     """
@@ -59,7 +60,8 @@ def migrate(say: Say) -> bool:
         call_command("migrate", interactive=False, verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO allmende_stamp VALUES ('schema', %s) ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+                "INSERT INTO allmende_stamp VALUES ('schema', %s)"
+                " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
                 [stamp],
             )
     ensure_epoch()

@@ -1,8 +1,10 @@
-"""Django settings, all from the environment (documented in docs/reference/settings.md; a contract test keeps that true)."""
+"""Django settings, all from the environment (documented in docs/reference/settings.md; a contract test keeps that
+true)."""
 
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from allmende.config import env
 from allmende.spine.supervisor.dsn import parse_database_url
@@ -103,7 +105,7 @@ TEMPLATES = [
         },
     }
 ]
-_database = parse_database_url(env.get("DATABASE_URL", "postgresql:///allmende"))
+_database: dict[str, Any] = parse_database_url(env.get("DATABASE_URL", "postgresql:///allmende"))
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",

@@ -1,4 +1,5 @@
-"""What each process of `allmende up` does. Called in a forked child with Django already imported, or alone after `django.setup()`."""
+"""What each process of `allmende up` does. Called in a forked child with Django already imported, or alone after
+`django.setup()`."""
 
 import logging
 import multiprocessing
@@ -38,7 +39,8 @@ def _metrics() -> bytes:
 
 
 def pool_connections(size: int = 8) -> None:
-    """Threads of one process share a pool of connections (persistent ones per thread were measured to fail under load)."""
+    """Threads of one process share a pool of connections (persistent ones per thread were measured to fail under
+    load)."""
     entry = connections.settings["default"]
     entry["CONN_MAX_AGE"] = 0
     entry["CONN_HEALTH_CHECKS"] = False

@@ -1,4 +1,5 @@
-"""Every address of the site: each installed app's `interfaces/urls.py`, the API, and libraries' views with their rules."""
+"""Every address of the site: each installed app's `interfaces/urls.py`, the API, and libraries' views with their
+rules."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,7 +20,7 @@ handler500 = "allmende.config.errors.server_error"
 
 def _of_apps() -> list[URLPattern | URLResolver]:
     """Our own apps' addresses, in the order of INSTALLED_APPS."""
-    found = []
+    found: list[URLPattern | URLResolver] = []
     for config in apps.get_app_configs():
         name = f"{config.name}.interfaces.urls"
         if config.name.startswith("allmende.") and find_spec(f"{config.name}.interfaces") and find_spec(name):
@@ -37,9 +38,8 @@ urlpatterns = [
 
 # allauth guards its own pages; the rule says who may reach them at all.
 foreign_rules().update(
-    {
-        name: PUBLIC
-        for name in (
+    dict.fromkeys(
+        (
             "account_login",
             "account_logout",
             "account_signup",
@@ -60,11 +60,11 @@ foreign_rules().update(
             "socialaccount_login_cancelled",
             "socialaccount_login_error",
             "socialaccount_signup",
-        )
-    }
-    | {
-        name: SIGNED_IN
-        for name in (
+        ),
+        PUBLIC,
+    )
+    | dict.fromkeys(
+        (
             "account_email",
             "account_change_password",
             "account_set_password",
@@ -83,8 +83,9 @@ foreign_rules().update(
             "mfa_remove_webauthn",
             "mfa_signup_webauthn",
             "socialaccount_connections",
-        )
-    }
+        ),
+        SIGNED_IN,
+    )
     # Each operation of the API carries its own rule, checked by `spine.api.Router`.
     | {"api:*": PUBLIC}
 )

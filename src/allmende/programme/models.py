@@ -50,7 +50,9 @@ class Measure(Record, Located):
     title = models.CharField(_("Title"), max_length=160)
     summary = models.CharField(_("In one sentence"), max_length=300)
     reason = models.TextField(
-        _("Why: which quality of life it should raise"), blank=True, help_text=_("Plain text; an empty line starts a paragraph.")
+        _("Why: which quality of life it should raise"),
+        blank=True,
+        help_text=_("Plain text; an empty line starts a paragraph."),
     )
     course = models.TextField(_("What has happened so far"), blank=True)
     easy = models.TextField(_("In plain language"), blank=True)
@@ -65,7 +67,9 @@ class Measure(Record, Located):
         ordering: ClassVar[list[str]] = ["-changed", "-pk"]
         indexes: ClassVar[list[models.Index]] = [
             *Located.Meta.indexes,
-            models.Index(fields=["-changed", "-id"], name="programme_measure_recent", condition=models.Q(published__isnull=False)),
+            models.Index(
+                fields=["-changed", "-id"], name="programme_measure_recent", condition=models.Q(published__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ Such a module imports no Django at its top: the command line reads all of them t
 """
 
 import importlib
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

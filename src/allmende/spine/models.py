@@ -1,6 +1,6 @@
 """What every record of every room has in common."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 
@@ -10,7 +10,7 @@ from allmende.spine.ids import uuid7
 class VersionConflict(Exception):
     """Somebody else saved the record after it was read. Carries the record as it stands now."""
 
-    def __init__(self, current: models.Model) -> None:
+    def __init__(self, current: Any) -> None:
         super().__init__("version conflict")
         self.current = current
 

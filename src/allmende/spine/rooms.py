@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.apps import AppConfig, apps
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class MenuEntry:
     """`route` is a URL name; `right` (if given) decides who sees it; `staff` puts it into the staff menu."""
 
-    label: str
+    label: str | Promise
     route: str
     staff: bool = False
     right: str | None = None
@@ -23,7 +24,7 @@ class RoomConfig(AppConfig):
     # Django takes the one AppConfig of a module that is a default; this base is imported there too.
     default = False
     room: str = ""
-    title: str = ""
+    title: str | Promise = ""
     optional: bool = True
     menu: ClassVar[list[MenuEntry]] = []
 

@@ -23,7 +23,7 @@ def make_slug(title: str, taken_by: Measure | None = None) -> str:
     base = slugify(title.translate(_UMLAUTS))[:110] or "massnahme"
     slug, number = base, 1
     while (
-        Measure.objects.filter(slug=slug).exclude(pk=taken_by.pk if taken_by else None).exists()
+        Measure.objects.filter(slug=slug).exclude(pk=taken_by.pk if taken_by else 0).exists()
         or FormerSlug.objects.filter(slug=slug).exclude(measure=taken_by).exists()
     ):
         number += 1
@@ -53,7 +53,8 @@ def draft_measure(programme: Programme, values: dict[str, Any], *, actor: Any) -
 def change_measure(measure: Measure, values: dict[str, Any], *, version: int, actor: Any) -> Measure:
     """Save changed fields on top of `version`.
 
-    Raises PermissionDenied, VersionConflict (carries the row as saved meanwhile), ValueError, ValidationError. Where nothing
+    Raises PermissionDenied, VersionConflict (carries the row as saved meanwhile), ValueError, ValidationError.
+    Where nothing
     differs, nothing is saved and no fact is written.
     """
     require(actor, "programme.change_measure", measure)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from allmende.spine.people.access import visible_to
 
-from ..models import FormerSlug, Figure, Measure, Topic
+from ..models import Figure, FormerSlug, Measure, Topic
 
 
 def published_measures() -> QuerySet[Measure]:

@@ -46,9 +46,7 @@ class FilterForm(forms.Form):
     topic = forms.ModelChoiceField(
         Topic.objects.all(), label=_("Topic"), required=False, to_field_name="slug", empty_label=_("All topics")
     )
-    maturity = forms.ChoiceField(
-        label=_("Stage"), required=False, choices=[("", _("All stages")), *Maturity.choices]
-    )
+    maturity = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All stages")), *Maturity.choices])
 
     def criteria(self) -> dict[str, str]:
         if not self.is_valid():

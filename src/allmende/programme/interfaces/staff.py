@@ -58,9 +58,7 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = MeasureForm(request.POST, instance=measure)
     if form.is_valid():
         try:
-            row = verbs.change_measure(
-                measure, form.values(), version=form.cleaned_data["version"], actor=request.user
-            )
+            row = verbs.change_measure(measure, form.values(), version=form.cleaned_data["version"], actor=request.user)
         except VersionConflict as conflict:
             return _conflict(request, form, conflict.current, context)
         except ValidationError as error:

@@ -56,7 +56,8 @@ HANDLERS: dict[str, Handler] = {}
 def handler(name: str, kinds: list[str]) -> Callable[[React], React]:
     """Register a reaction to facts whose kind matches one of `kinds` (`programme.measure.*`).
 
-    `name` is the key of the cursor and never changes; a new handler starts at the beginning of the log. The function gets a non-empty
+    `name` is the key of the cursor and never changes; a new handler starts at the beginning of the log. The
+    function gets a non-empty
     list in log order. It works inside the database only; what goes out (mail, other towns) is deferred as a job.
     """
 

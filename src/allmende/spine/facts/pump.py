@@ -5,10 +5,12 @@ Order and completeness: facts are read by `(epoch, xid, id)`, those of the curre
 committed in another cluster, before the dump, and are wholly visible.
 """
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -35,9 +37,7 @@ def ensure_cursors(handlers: Iterable[Handler]) -> None:
     """Every handler has a cursor; a new one starts before the first fact."""
     with connection.cursor() as cursor:
         for handler in handlers:
-            cursor.execute(
-                "INSERT INTO facts_cursor (handler) VALUES (%s) ON CONFLICT DO NOTHING", [handler.name]
-            )
+            cursor.execute("INSERT INTO facts_cursor (handler) VALUES (%s) ON CONFLICT DO NOTHING", [handler.name])
 
 
 def ensure_epoch() -> int:
@@ -56,11 +56,11 @@ def pump_once(handlers: dict[str, Handler] | None = None, batch: int = BATCH) ->
     groups: dict[tuple[Position, int], list[Handler]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT handler, epoch, xid::text::bigint, fact_id, failures, retry_at <= clock_timestamp() FROM facts_cursor"
+            "SELECT handler, epoch, xid::text::bigint, fact_id, failures FROM facts_cursor"
             " WHERE handler = ANY(%s) AND (retry_at IS NULL OR retry_at <= clock_timestamp())",
             [list(table)],
         )
-        for name, epoch, xid, fact_id, failures, _due in cursor.fetchall():
+        for name, epoch, xid, fact_id, failures in cursor.fetchall():
             # After a failure a handler goes on alone and fact by fact, so that one bad fact can be told from the rest.
             groups[(epoch, xid, fact_id), failures].append(table[name])
     done = 0
@@ -77,7 +77,8 @@ def _advance(members: list[Handler], position: Position, limit: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         names = [member.name for member in members]
         cursor.execute(
-            "SELECT handler FROM facts_cursor WHERE handler = ANY(%s) AND (epoch, xid, fact_id) = (%s, %s::text::xid8, %s)"
+            "SELECT handler FROM facts_cursor"
+            " WHERE handler = ANY(%s) AND (epoch, xid, fact_id) = (%s, %s::text::xid8, %s)"
             " ORDER BY handler FOR UPDATE SKIP LOCKED",
             [names, position[0], str(position[1]), position[2]],
         )
@@ -87,7 +88,7 @@ def _advance(members: list[Handler], position: Position, limit: int) -> int:
         if not members:
             return 0
         cursor.execute(_READ, [position[0], str(position[1]), position[2], limit])
-        rows = [FactRow(*row[:9], _json(row[9]), row[10]) for row in cursor.fetchall()]
+        rows = [_row(row) for row in cursor.fetchall()]
         if not rows:
             return 0
         moved = [member.name for member in members if _react(member, rows, single=limit == 1)]
@@ -100,12 +101,10 @@ def _advance(members: list[Handler], position: Position, limit: int) -> int:
         return len(rows) if moved else 0
 
 
-def _json(value: object) -> dict[str, object]:
-    if isinstance(value, str):
-        import json
-
-        return json.loads(value)  # type: ignore[no-any-return]
-    return value  # type: ignore[return-value]
+def _row(columns: tuple[Any, ...]) -> FactRow:
+    """Django leaves jsonb of a raw query as text."""
+    payload = columns[9]
+    return FactRow(*columns[:9], json.loads(payload) if isinstance(payload, str) else payload, columns[10])
 
 
 def _react(member: Handler, rows: list[FactRow], single: bool) -> bool:
@@ -143,7 +142,8 @@ def _failed(member: Handler, row: FactRow, error: Exception, single: bool) -> bo
 
 
 def lag() -> dict[str, object]:
-    """How far behind the pump is: facts not yet dealt with by the slowest handler, seconds of the oldest, parked facts."""
+    """How far behind the pump is: facts not yet dealt with by the slowest handler, seconds of the oldest, parked
+    facts."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH slowest AS (SELECT epoch, xid, fact_id FROM facts_cursor WHERE handler = ANY(%s)"
@@ -154,7 +154,8 @@ def lag() -> dict[str, object]:
         )
         waiting, seconds = cursor.fetchone()
         cursor.execute(
-            "SELECT handler, failures, error FROM facts_cursor WHERE failures > 0 AND handler = ANY(%s) ORDER BY handler",
+            "SELECT handler, failures, error FROM facts_cursor"
+            " WHERE failures > 0 AND handler = ANY(%s) ORDER BY handler",
             [list(HANDLERS)],
         )
         failing = [{"handler": h, "failures": n, "error": e} for h, n, e in cursor.fetchall()]
