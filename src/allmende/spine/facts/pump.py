@@ -103,8 +103,10 @@ def _advance(members: list[Handler], position: Position, limit: int) -> int:
 
 def _row(columns: tuple[Any, ...]) -> FactRow:
     """Django leaves jsonb of a raw query as text."""
-    payload = columns[9]
-    return FactRow(*columns[:9], json.loads(payload) if isinstance(payload, str) else payload, columns[10])
+    epoch, xid, fact_id, time, actor, kind, subject, url, origin, payload, public = columns
+    if isinstance(payload, str):
+        payload = json.loads(payload)
+    return FactRow(epoch, xid, fact_id, time, actor, kind, subject, url, origin, payload, public)
 
 
 def _react(member: Handler, rows: list[FactRow], single: bool) -> bool:
