@@ -166,6 +166,12 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "allmende.spine.files.capped.CappedUploadHandler",
+]
+# A virus scanner as argv; gets a path, exits with 0 (clean) or 1 (infected). Empty: no scan.
+SCAN_COMMAND = env.get("ALLMENDE_SCAN_COMMAND", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
