@@ -150,6 +150,57 @@ MESSAGES: dict[str, Pair] = {
         ("DATABASE_URL ist keine gültige Adresse.", "Form: postgresql://name:passwort@host:5432/datenbank"),
         ("DATABASE_URL is no valid address.", "Form: postgresql://name:password@host:5432/database"),
     ),
+    "database_unreachable": (
+        ("Die Datenbank {address} ist nicht erreichbar: {reason}", "DATABASE_URL, Netz und pg_hba.conf prüfen."),
+        ("The database {address} cannot be reached: {reason}", "Check DATABASE_URL, the network and pg_hba.conf."),
+    ),
+    "database_too_old": (
+        ("Die Datenbank {address} ist PostgreSQL {found}.", "Allmende braucht PostgreSQL 15 oder neuer."),
+        ("The database {address} is PostgreSQL {found}.", "Allmende needs PostgreSQL 15 or newer."),
+    ),
+    "database_not_utf8": (
+        (
+            "Die Datenbank {address} ist in {found} kodiert.",
+            "Neu anlegen: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        ),
+        (
+            "The database {address} is encoded in {found}.",
+            "Create it anew: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        ),
+    ),
+    "no_database": (
+        (
+            "Für {data} läuft keine Datenbank.",
+            "Zuerst „allmende up“ oder „allmende db“ starten oder DATABASE_URL setzen.",
+        ),
+        ("No database is running for {data}.", "Start “allmende up” or “allmende db” first, or set DATABASE_URL."),
+    ),
+    "already_running": (
+        (
+            "Allmende läuft schon für {data}: Prozess {pid}, seit {since}, Port {port}.",
+            "Diesen beenden (Strg-C oder kill {pid}) oder mit --data einen anderen Ordner wählen.",
+        ),
+        (
+            "Allmende is already running on {data}: process {pid}, since {since}, port {port}.",
+            "Stop that one (Ctrl-C or kill {pid}), or choose another folder with --data.",
+        ),
+    ),
+    "port_taken": (
+        ("Port {port} ist belegt durch {holder}.", "Mit --port einen anderen wählen oder das andere Programm beenden."),
+        ("Port {port} is taken by {holder}.", "Choose another one with --port, or stop the other program."),
+    ),
+    "port_forbidden": (
+        ("Port {port} darf dieser Benutzer nicht öffnen.", "Einen Port ab 1024 wählen und einen Proxy davorsetzen."),
+        ("This user may not open port {port}.", "Choose a port from 1024 on and put a proxy in front."),
+    ),
+    "port_invalid": (
+        ("{port} ist kein Port.", "Eine Zahl von 0 bis 65535 angeben."),
+        ("{port} is no port.", "Give a number from 0 to 65535."),
+    ),
+    "host_unknown": (
+        ("{host} ist keine Adresse dieser Maschine.", "Mit --host 127.0.0.1 (nur lokal) oder 0.0.0.0 (alle) angeben."),
+        ("{host} is no address of this machine.", "Give --host 127.0.0.1 (local only) or 0.0.0.0 (all)."),
+    ),
 }
 
 SAYINGS: dict[str, tuple[str, str]] = {
@@ -165,5 +216,17 @@ SAYINGS: dict[str, tuple[str, str]] = {
     "waiting_for_owner": (
         "Warte auf den Datenbankserver von Prozess {pid} ({seconds} s) …",
         "Waiting for the database server of process {pid} ({seconds} s) …",
+    ),
+    "waiting_for_database": (
+        "Warte auf die Datenbank {address} ({seconds} s) …",
+        "Waiting for the database {address} ({seconds} s) …",
+    ),
+    "process_ended": (
+        "{name} ist unerwartet beendet worden ({code}) und wird neu gestartet; Protokoll: {log}",
+        "{name} ended unexpectedly ({code}) and is started again; log: {log}",
+    ),
+    "database_lost": (
+        "PostgreSQL ist unerwartet beendet worden und wird neu gestartet.",
+        "PostgreSQL ended unexpectedly and is started again.",
     ),
 }

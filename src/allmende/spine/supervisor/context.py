@@ -18,9 +18,7 @@ Metrics = Callable[[], bytes]
 class Health(Protocol):
     """`ctx.health(checks, metrics)` starts the health server of this process and returns at once."""
 
-    def __call__(
-        self, checks: Mapping[str, Check] | None = None, metrics: Metrics | None = None
-    ) -> object: ...
+    def __call__(self, checks: Mapping[str, Check] | None = None, metrics: Metrics | None = None) -> object: ...
 
 
 def _no_health(checks: Mapping[str, Check] | None = None, metrics: Metrics | None = None) -> object:

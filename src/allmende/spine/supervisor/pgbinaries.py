@@ -39,9 +39,7 @@ def wheel_install() -> Path:
 @cache
 def binary_version(install: Path) -> str:
     """Such as `18.6`."""
-    done = subprocess.run(
-        [install / "bin" / "postgres", "--version"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([install / "bin" / "postgres", "--version"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DatabaseError("binaries_do_not_run", reason=done.stderr.strip()[-300:])
     return done.stdout.split()[2]

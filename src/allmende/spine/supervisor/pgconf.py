@@ -86,9 +86,7 @@ def write(
     body = "".join(f"{key} = '{_quoted(value)}'\n" for key, value in settings.items())
     try:
         folder.mkdir(exist_ok=True, mode=0o755)
-        files.config.write_text(
-            f"# Written at each start. Your own values: DATA/postgresql.conf\n{body}{own}\n"
-        )
+        files.config.write_text(f"# Written at each start. Your own values: DATA/postgresql.conf\n{body}{own}\n")
         files.hba.write_text(
             "# Who is at the other end of the socket, the kernel says.\nlocal all all peer map=allmende\n"
         )
