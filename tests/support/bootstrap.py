@@ -18,3 +18,4 @@ atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 os.environ["ALLMENDE_DATA"] = str(SCRATCH / "data")
 os.environ["ALLMENDE_LOG_LEVEL"] = "CRITICAL"
 os.environ["DATABASE_URL"] = os.environ.get("ALLMENDE_TEST_DATABASE_URL") or start_test_cluster(SCRATCH)
+(SCRATCH / "data" / "static").mkdir(parents=True)
