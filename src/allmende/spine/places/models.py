@@ -46,7 +46,7 @@ class Area(Record, Located):
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=12, blank=True, default="")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")
-    ref = models.CharField(max_length=40, blank=True, default="", editable=False)
+    ref = models.CharField(max_length=250, blank=True, default="", editable=False)
     source = models.CharField(max_length=200, blank=True, default="")
     source_date = models.DateField(null=True, blank=True)
     credit = models.CharField(max_length=200, blank=True, default="")

@@ -126,6 +126,8 @@ def _texts(c: dict[str, str], tiles: bool) -> list[dict[str, Any]]:
 
     along = {"symbol-placement": "line", "text-max-angle": 35, "symbol-spacing": 320}
     rank = {"symbol-sort-key": ["coalesce", ["get", "rank"], 5]}
+    # Below its point, since that is where a room's own mark stands.
+    below = {"text-anchor": "top", "text-offset": [0, 0.7]}
     towns = _kinds("municipality")
     parts = _kinds("district", "village")
     return [
@@ -136,9 +138,9 @@ def _texts(c: dict[str, str], tiles: bool) -> list[dict[str, Any]]:
         text("minor-mark", "labels", [">=", ["get", "rank"], 3], 15.5, 12, c["quiet"], **rank),
         text("green-mark", "labels", ["all", _kinds("park", "cemetery", "wood"), ["<", ["get", "rank"], 3]], 13, 12.5, c["green_text"], **rank),
         text("mark", "labels", ["all", ["!", _kinds("park", "cemetery", "wood", "municipality", "district", "village", "quarter")], ["<", ["get", "rank"], 3]],
-             13, 13, c["text"], **rank),
-        text("quarter", "labels", _kinds("quarter"), 13, 12, c["quiet"]),
-        text("part", "labels", parts, 10.5, _widths(10, 12, 14, 15), c["quiet"], **{"text-letter-spacing": 0.04}),
+             13, 13, c["text"], **rank, **below),
+        text("quarter", "labels", _kinds("quarter"), 12.5, 12, c["quiet"], **below),
+        text("part", "labels", parts, 10.5, _widths(10, 12, 14, 15), c["quiet"], **{"text-letter-spacing": 0.04}, **below),
         text("town", "labels", towns, 6, _widths(6, 12, 12, 20), c["text"]),
     ]  # fmt: skip
 

@@ -25,7 +25,7 @@ from allmende.spine.places.domain import staging
 from allmende.spine.places.domain.areas import Outline, merge
 from allmende.spine.places.enums import ImportState
 from allmende.spine.places.facts import ImportFinished
-from allmende.spine.places.models import Import
+from allmende.spine.places.models import Area, Import
 
 OSM_CREDIT = "© OpenStreetMap contributors"
 _LOCK = 0x616C6C6D70  # "allmp": one import at a time, whatever process it runs in
@@ -49,7 +49,7 @@ def import_osm(
 
     with _refusing(osmfile.FileRefused):
         extract = osmfile.identify(path)
-    with _alone(), _run("osm", extract.path.name, extract.sha256, credit, data_date) as (run, work):
+    with one_run("osm", extract.path.name, extract.sha256, credit, data_date) as (run, work):
         with _refusing(osmfile.FileRefused), tiles.FeatureFile(work / "features.geojsonl") as features:
             say(_("Reading %(file)s") % {"file": path.name})
             found = osm.read(extract, features, lambda n: say(_("Reading: %(count)d objects") % {"count": n}))
@@ -81,7 +81,7 @@ def import_osm(
             "skipped": {k: v for k, v in sorted(found.counts.items()) if k not in ("objects", "street_ways")},
         }
         areas = [Outline(a.ref, a.kind, a.name, a.key, a.wkb) for a in found.areas]
-        _swap(run, areas, out, say, actor)
+        swap(run, areas, out, say, actor)
     return run
 
 
@@ -119,14 +119,19 @@ def _stage(run: Import, found: Any, streets: list[Any], say: Say) -> int:
     return addresses
 
 
-def _swap(run: Import, areas: list[Outline], built: Path | None, say: Say, actor: object) -> None:
+def swap(run: Import, areas: list[Outline], built: Path | None, say: Say, actor: object) -> None:
     """Make the new generation the one in use. The file is in its place before the row names it."""
     say(_("Putting the new map in place"), 0.95)
     if built is not None:
         built.replace(map_folder() / run.map_file)
     with transaction.atomic():
         # Readers never wait: they go on seeing the old generation until this commits.
-        Import.objects.select_for_update().filter(state=ImportState.ACTIVE).update(state=ImportState.REPLACED)
+        before = Import.objects.select_for_update().filter(state=ImportState.ACTIVE).first()
+        if before is not None:
+            Import.objects.filter(pk=before.pk).update(state=ImportState.REPLACED)
+            if before.importer != run.importer:
+                # Rough outlines drawn by hand do not stand beside real ones.
+                Area.objects.filter(ref__startswith=f"{before.importer}:").update(current=False)
         merge(areas, source=run.importer, credit=run.credit, source_date=run.data_date)
         run.state, run.finished = ImportState.ACTIVE, timezone.now()
         run.save()
@@ -146,17 +151,25 @@ def _tidy(run: Import | None) -> None:
     staging.clear(keep=[*keep, *([active.pk] if active else [])])
     wanted = {name for name in (active.map_file if active else "", run.map_file if run else "") if name}
     for path in map_folder().iterdir():
-        if path.name not in wanted and path.suffix == ".pmtiles":
+        if path.name not in wanted and path.suffix in (".pmtiles", ".geojson"):
             path.unlink(missing_ok=True)
         elif path.name.startswith("work-") and (run is None or path.name != f"work-{run.public_id}"):
             shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def _run(
+def one_run(
     importer: str, file_name: str, sha256: str, credit: str, data_date: datetime.date | None
 ) -> Iterator[tuple[Import, Path]]:
-    """The row and the working folder of one run. Whatever goes wrong is written into the row, and the rest removed."""
+    """The row and the working folder of one run, alone. Whatever goes wrong is written into the row, the rest removed."""
+    with _alone(), _recorded(importer, file_name, sha256, credit, data_date) as (run, work):
+        yield run, work
+
+
+@contextlib.contextmanager
+def _recorded(
+    importer: str, file_name: str, sha256: str, credit: str, data_date: datetime.date | None
+) -> Iterator[tuple[Import, Path]]:
     _tidy(None)
     run = Import.objects.create(
         importer=importer, file_name=file_name[:255], sha256=sha256, credit=credit[:200], data_date=data_date
@@ -172,6 +185,8 @@ def _run(
                 state=ImportState.FAILED, error=str(error)[:1000] or type(error).__name__, finished=timezone.now()
             )
             staging.clear(keep=Import.objects.filter(state=ImportState.ACTIVE).values_list("pk", flat=True))
+            if run.map_file and not Import.objects.filter(pk=run.pk, state=ImportState.ACTIVE).exists():
+                (map_folder() / run.map_file).unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise ImportRefused("disk_full", _("The disk is full. Nothing was changed.")) from error
         raise

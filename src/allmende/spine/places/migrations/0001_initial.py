@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('state', 'State'), ('county', 'County'), ('association', 'Association of municipalities'), ('municipality', 'Municipality'), ('district', 'District'), ('village', 'Village'), ('quarter', 'Quarter'), ('postcode', 'Postcode area'), ('other', 'Other area')], max_length=20)),
                 ('name', models.CharField(max_length=200)),
                 ('key', models.CharField(blank=True, default='', max_length=12)),
-                ('ref', models.CharField(blank=True, default='', editable=False, max_length=40)),
+                ('ref', models.CharField(blank=True, default='', editable=False, max_length=250)),
                 ('source', models.CharField(blank=True, default='', max_length=200)),
                 ('source_date', models.DateField(blank=True, null=True)),
                 ('credit', models.CharField(blank=True, default='', max_length=200)),

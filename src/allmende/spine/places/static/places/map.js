@@ -173,7 +173,7 @@ class TownMap {
     const button = [...this.list.querySelectorAll("button[data-show]")].find((b) => b.dataset.show === urn);
     if (button) {
       button.setAttribute("aria-pressed", String(state));
-      button.closest("[data-entry]")?.classList.toggle("al-map__entry--chosen", state);
+      button.closest("[data-entry]")?.classList.toggle("al-townmap__entry--chosen", state);
     }
     return button;
   }
