@@ -50,7 +50,40 @@ def nothing(request: HttpRequest, *args: object) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+MAP_PAGE = """<!doctype html><html lang=de><head><title>Karte</title>
+<link rel=stylesheet href=/static/vendor/maplibre/maplibre-gl.css><link rel=stylesheet href=/static/ui/components.css>
+</head><body><div id=map class=al-map>&nbsp;</div><script type=module src=/map.js></script></body></html>"""
+# A point with a label, no `glyphs`: MapLibre draws the letters with the page's own font.
+MAP_SCRIPT = """
+import * as maplibre from "/static/vendor/maplibre/maplibre-gl.mjs";
+const point = {type: "Feature", properties: {name: "Fauthweg"}, geometry: {type: "Point", coordinates: [7.77, 49.44]}};
+document.getElementById("map").textContent = "";
+try {
+  const map = new maplibre.Map({container: "map", center: [7.77, 49.44], zoom: 14, style: {version: 8,
+    sources: {one: {type: "geojson", data: point}},
+    layers: [{id: "ground", type: "background", paint: {"background-color": "#fbf6f0"}},
+      {id: "names", type: "symbol", source: "one",
+        layout: {"text-field": ["get", "name"], "text-font": ["Fira Sans"]}}]}});
+  map.on("idle", () => {
+    document.body.dataset.labels = map.queryRenderedFeatures({layers: ["names"]}).length;
+  });
+} catch (error) { document.body.dataset.noWebgl = String(error); }
+"""
+
+
+def map_page(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(MAP_PAGE)
+    response["Content-Security-Policy"] = POLICY
+    return response
+
+
+def map_script(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(MAP_SCRIPT, content_type="text/javascript")
+
+
 urlpatterns = [
+    path("map/", map_page),
+    path("map.js", map_script),
     path("", show("ui/pattern_library.html", "library")),
     path("staff/", show("ui/pattern_staff.html", "staff")),
     *(path(f"{code}/", show(f"{code}.html", "")) for code in ("400", "403", "403_csrf", "404", "500", "503")),
