@@ -97,7 +97,19 @@ class Stream:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.answer.close()
         self.connection.close()
+
+    def fact(self) -> Any:
+        """The id of the next fact. Facts may stand before or behind "ready", as the reader was fast or slow."""
+        while (event := self.next()) is not None:
+            assert event[0] != "reset"
+            if event[0] == "fact":
+                return event[2]["id"]
+        return None
 
     def next(self) -> tuple[str, str, Any] | None:
         """The next event, None at the end of the stream."""

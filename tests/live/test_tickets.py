@@ -54,7 +54,16 @@ def test_topics_are_read_from_an_address():
 
 def test_which_facts_belong_to_a_topic():
     fact = ("programme.measure.changed", "measure:1")
-    asked = ["*", "programme.*", "programme.measure.changed", "measure:1", "programme", "programme.measure", "measure:2", "pro.*"]
+    asked = [
+        "*",
+        "programme.*",
+        "programme.measure.changed",
+        "measure:1",
+        "programme",
+        "programme.measure",
+        "measure:2",
+        "pro.*",
+    ]
     assert [topic for topic in asked if matches(topic, *fact)] == asked[:4]
 
 

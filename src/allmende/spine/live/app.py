@@ -23,6 +23,7 @@ STREAMS = 1_000  # open streams of one process
 PER_TICKET = 8
 LIFE = 600.0  # seconds after which a stream must come back with a new ticket
 HEARTBEAT = 15
+LONGEST_ADDRESS = 8_000  # characters
 SEND_TIMEOUT = 10.0  # seconds that a stream may refuse to take a byte
 
 
@@ -71,6 +72,8 @@ class Live:
         headers = self._headers(request)
         try:
             self._check_origin(request)
+            if len(request.url.query) > LONGEST_ADDRESS:
+                raise Refusal(414, "too_long")
             ticket, topics = self._admit(request)
             after = self._after(request)
             if not self.hub.ready.is_set():
