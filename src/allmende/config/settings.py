@@ -49,11 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "django_htmx",
     "allmende.spine.facts",
@@ -66,6 +61,12 @@ INSTALLED_APPS = [
     ),
     "allmende.programme",
     "allmende.portal",
+    # Below ours, so that our templates and German words win over allauth's.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "allmende.config.middleware.LanguageMiddleware",
+    "allmende.spine.instance.middleware.SetupMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allmende.spine.instance.middleware.ReachMiddleware",
     "allmende.spine.people.middleware.LastSeenMiddleware",
     "allmende.spine.people.middleware.AccessMiddleware",
 ]
@@ -90,6 +93,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "allmende.config.urls"
 WSGI_APPLICATION = "allmende.config.wsgi.application"
 FORM_RENDERER = "allmende.spine.ui.forms.Renderer"
+FORMS_URLFIELD_ASSUME_HTTPS = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -124,7 +128,6 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allmende.spine.people.backends.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -149,7 +152,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
-MFA_TOTP_ISSUER = "Allmende"
+from allmende.config.identity import *  # noqa: E402, F403
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
