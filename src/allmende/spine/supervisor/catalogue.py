@@ -201,6 +201,66 @@ MESSAGES: dict[str, Pair] = {
         ("{host} ist keine Adresse dieser Maschine.", "Mit --host 127.0.0.1 (nur lokal) oder 0.0.0.0 (alle) angeben."),
         ("{host} is no address of this machine.", "Give --host 127.0.0.1 (local only) or 0.0.0.0 (all)."),
     ),
+    "no_tools": (
+        ("pg_dump, pg_restore und psql ab Version {needed} fehlen.", "Debian: apt install postgresql-client-{needed}"),
+        (
+            "pg_dump, pg_restore and psql of version {needed} or newer are missing.",
+            "Debian: apt install postgresql-client-{needed}",
+        ),
+    ),
+    "dump_failed": (
+        ("Die Datenbank konnte nicht gesichert werden: {reason}", "Ursache beheben und den Befehl wiederholen."),
+        ("The database could not be backed up: {reason}", "Remove the cause and run the command again."),
+    ),
+    "restore_failed": (
+        ("Die Sicherung konnte nicht eingespielt werden: {reason}", "Es wurde nichts verändert."),
+        ("The backup could not be restored: {reason}", "Nothing was changed."),
+    ),
+    "restore_not_empty": (
+        (
+            "{what} ist nicht leer; dorthin wird nichts eingespielt.",
+            "Einen neuen Ordner mit --data wählen, oder mit --force ersetzen, was dort ist.",
+        ),
+        (
+            "{what} is not empty; nothing is restored there.",
+            "Choose a new folder with --data, or replace what is there with --force.",
+        ),
+    ),
+    "archive_checksum": (
+        (
+            "{path} ist beschädigt: die Prüfsumme von {what} stimmt nicht.",
+            "Eine andere Sicherung nehmen; es wurde nichts verändert.",
+        ),
+        ("{path} is damaged: the checksum of {what} is wrong.", "Take another backup; nothing was changed."),
+    ),
+    "archive_broken": (
+        (
+            "{path} ist keine vollständige Sicherung ({what}).",
+            "Eine andere Sicherung nehmen; es wurde nichts verändert.",
+        ),
+        ("{path} is no complete backup ({what}).", "Take another backup; nothing was changed."),
+    ),
+    "archive_foreign": (
+        (
+            "{path} ist keine Sicherung von Allmende ({what}).",
+            "Eine Datei nehmen, die „allmende backup“ geschrieben hat.",
+        ),
+        ("{path} is no backup of Allmende ({what}).", "Take a file that “allmende backup” wrote."),
+    ),
+    "archive_format": (
+        (
+            "{path} hat das Format {found}, gelesen wird {needed}.",
+            "Mit der Version von Allmende einspielen, die sie geschrieben hat.",
+        ),
+        (
+            "{path} has format {found}, this version reads {needed}.",
+            "Restore it with the version of Allmende that wrote it.",
+        ),
+    ),
+    "town_in_use": (
+        ("Die Stadt in {data} läuft (Prozess {pid}, Port {port}).", "Zuerst beenden: Strg-C dort oder kill {pid}"),
+        ("The town in {data} is running (process {pid}, port {port}).", "Stop it first: Ctrl-C there, or kill {pid}"),
+    ),
 }
 
 SAYINGS: dict[str, tuple[str, str]] = {
@@ -229,4 +289,9 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "PostgreSQL ist unerwartet beendet worden und wird neu gestartet.",
         "PostgreSQL ended unexpectedly and is started again.",
     ),
+    "backup_database": ("Die Datenbank wird gesichert …", "Backing up the database …"),
+    "backup_files": ("Die Dateien werden gesichert …", "Backing up the files …"),
+    "restore_verify": ("Die Sicherung wird geprüft …", "Verifying the backup …"),
+    "restore_files": ("Die Dateien werden ausgepackt …", "Unpacking the files …"),
+    "restore_database": ("Die Datenbank wird eingespielt …", "Restoring the database …"),
 }

@@ -133,4 +133,6 @@ def stop_all(children: list[Child], grace: float, hurry: Callable[[], bool]) -> 
             for one in children:
                 one.signal(signal.SIGKILL)
         time.sleep(0.02)
+    for one in children:
+        Path(one.state.socket).unlink(missing_ok=True)
     return killed

@@ -16,7 +16,7 @@ FILE = "processes.json"
 @dataclass
 class ProcessState:
     """`state`: starting, running, restarting (crashed, will be forked again), failing (crashed repeatedly), stopped.
-    `started` is seconds since 1970, `born` the start time the kernel knows, which with `pid` names one process."""
+    `started` is seconds since 1970, `born` is what `born(pid)` said at the fork."""
 
     name: str
     pid: int | None = None
@@ -64,14 +64,21 @@ def read(run: Path) -> TownState | None:
 
 
 def born(pid: int) -> float | None:
-    """When the process was created, by the kernel; None when it is gone."""
+    """A number that, with `pid`, names one process until the next boot; None when it is gone (or a zombie).
+
+    Linux: ticks since boot of /proc/pid/stat, which a step of the clock does not change; elsewhere seconds since 1970.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return None if fields[0] in "ZX" else float(fields[19])
+    except (OSError, IndexError):
+        if Path("/proc/self/stat").exists():
+            return None
     import psutil
 
     try:
         process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return None
-        return float(process.create_time())
+        return None if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())
     except psutil.Error:
         return None
 
@@ -80,8 +87,7 @@ def alive(process: ProcessState) -> bool:
     """Whether exactly this process lives, not another one that got its number."""
     if process.pid is None or process.born is None:
         return False
-    now = born(process.pid)
-    return now is not None and abs(now - process.born) < 0.5
+    return born(process.pid) == process.born
 
 
 def sweep(run: Path, grace: float = 7.0) -> list[str]:

@@ -1,0 +1,1 @@
+"""The command `allmende`: one module a command in `commands/`, Django only inside `run()`."""
