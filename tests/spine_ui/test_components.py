@@ -1,6 +1,7 @@
 """Formats, tags, forms, conflicts, panels."""
 
 import datetime as dt
+import logging
 
 import pytest
 from django import forms
@@ -160,7 +161,7 @@ def test_a_failing_panel_does_not_take_the_page_with_it(slot: str, caplog: pytes
 
     panels.register(slot, broken, order=1)
     panels.register(slot, fine, order=2)
-    with override_settings(DEBUG=False):
+    with override_settings(DEBUG=False), caplog.at_level(logging.ERROR, logger="allmende"):
         assert panels.render(slot, None, None) == "fine"
     assert "broken failed" in caplog.text
     with override_settings(DEBUG=True), pytest.raises(RuntimeError):

@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.template.loader import render_to_string
+from django.test import override_settings
 from django.utils import translation
 
 from allmende.spine.ui import patterns
+from allmende.spine.ui.brand import brand_css
 from tests.spine_ui.server import instance
 
 UI = Path(patterns.__file__).parent
@@ -27,6 +30,8 @@ def weight(html: str) -> dict[str, int]:
     names = re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js))"', html)
     for name in names:
         parts[name] = len(gzip.compress((STATIC / name).read_bytes(), 9))
+    assert 'href="/design.css?v=1"' in html
+    parts["design.css"] = len(gzip.compress(brand_css().encode(), 9))
     for font in (STATIC / "vendor" / "fira-sans").glob("*.woff2"):
         parts[font.name] = font.stat().st_size
     return parts
@@ -72,3 +77,19 @@ def test_error_pages_say_so_in_their_title() -> None:
     assert "<title>Fehler: Musterseite – herzlich digital</title>" in page(
         "ui/pattern_library.html", patterns.library()
     )
+
+
+def test_static_files_can_be_collected_with_names_of_their_content(tmp_path: Path) -> None:
+    """As a town collects them: every reference inside a file is found, and the map's worker lies beside it."""
+    manifest = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    with override_settings(STORAGES=manifest, STATIC_ROOT=str(tmp_path)):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        html = page("500.html", {})
+    names = re.findall(r'href="/static/(ui/[^"]+|vendor/[^"]+)"', html)
+    assert len(names) == 4
+    for name in names:
+        assert re.search(r"\.[0-9a-f]{12}\.css$", name) and (tmp_path / name).exists()
+    css = (tmp_path / next(name for name in names if name.startswith("ui/allmende."))).read_text()
+    fonts = re.findall(r'url\("\.\./(vendor/[^"]+)"\)', css)
+    assert len(fonts) == 3 and all((tmp_path / font).exists() for font in fonts)
+    assert (tmp_path / "vendor/maplibre/maplibre-gl-worker.mjs").exists()

@@ -83,9 +83,7 @@ class Problem:
         # Rounded down, so that 4.496 does not read as the 4.5 it misses.
         values = {"name": name, "ratio": int(self.ratio * 100) / 100, "needed": self.needed}
         if self.scheme == "dark":
-            text = gettext(
-                "%(name)s: contrast is %(ratio).2f to 1 in dark mode, needed is %(needed).1f to 1."
-            )
+            text = gettext("%(name)s: contrast is %(ratio).2f to 1 in dark mode, needed is %(needed).1f to 1.")
         else:
             text = gettext("%(name)s: contrast is %(ratio).2f to 1, needed is %(needed).1f to 1.")
         return text % values
@@ -135,9 +133,7 @@ def _dark(own: Mapping[str, str]) -> dict[str, str]:
         "muted": mix(text, page, 0.75),
         "action": action,
         "on-action": max((page, "#ffffff"), key=lambda c: contrast_ratio(c, action)),
-        "accent": reach(
-            with_lightness(own["accent"], max(0.68, to_oklch(own["accent"])[0])), grounds, 4.5, 1
-        ),
+        "accent": reach(with_lightness(own["accent"], max(0.68, to_oklch(own["accent"])[0])), grounds, 4.5, 1),
         "focus": text,
         "control": mix(text, page, 0.6),
         "tint": tint,

@@ -180,9 +180,7 @@ def _line(points: Sequence[tuple[float, float | None]], index: int) -> list[str]
     return out
 
 
-def _bars(
-    points: Sequence[tuple[float, float | None]], index: int, series: int, slot: float, zero: float
-) -> list[str]:
+def _bars(points: Sequence[tuple[float, float | None]], index: int, series: int, slot: float, zero: float) -> list[str]:
     colour, _ = STROKES[index % len(STROKES)]
     room = min(slot * 0.7, 72 * series)
     width = room / series

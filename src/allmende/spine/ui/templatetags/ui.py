@@ -36,9 +36,7 @@ def number(value: Any, decimals: int | None = None, unit: str = "") -> str:
 @register.simple_tag
 def pill(text: Any, kind: str = "neutral") -> SafeString:
     """A state: its word, in a quiet colour that only repeats what the word says."""
-    return format_html(
-        '<span class="al-pill al-pill--{}">{}</span>', kind if kind in PILLS else "neutral", text
-    )
+    return format_html('<span class="al-pill al-pill--{}">{}</span>', kind if kind in PILLS else "neutral", text)
 
 
 @register.simple_tag
