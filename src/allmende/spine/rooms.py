@@ -27,6 +27,8 @@ class RoomConfig(AppConfig):
     title: str | Promise = ""
     optional: bool = True
     menu: ClassVar[list[MenuEntry]] = []
+    # Names of the processes that serve this room alone; a closed room's are not started.
+    processes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

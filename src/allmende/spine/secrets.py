@@ -1,4 +1,4 @@
-"""The secrets of a data folder: `secrets.json`, readable by its owner only. Everything else about a town is in its database."""
+"""The secrets of a data folder: `secrets.json`, readable by its owner only."""
 
 import fcntl
 import json
@@ -19,7 +19,8 @@ def secrets(data: Path) -> dict[str, str]:
 def save_secrets(data: Path, **values: str | None) -> None:
     """Add to the secrets, atomically, mode 0600. None takes a secret away.
 
-    Two processes may save at once (two workers of the web server): a lock keeps the second from losing what the first wrote.
+    Two processes may save at once (two workers of the web server): a lock keeps the second from losing what the
+    first wrote.
     """
     path = data / "secrets.json"
     lock = os.open(data / "secrets.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -22,3 +22,41 @@ class InstanceSetUp(Fact):
 
     def sentence(self) -> str:
         return _("%(name)s went into service") % {"name": self.name}
+
+
+@dataclass(frozen=True)
+class MailTested(Fact):
+    """A test mail was tried from the settings page; the recipient is not told here."""
+
+    kind = "instance.mail.tested"
+    outcome: str
+
+    def sentence(self) -> str:
+        return _("The mail server was tested")
+
+
+@dataclass(frozen=True)
+class BrandPermissionGranted(Fact):
+    kind = "instance.brand_permission.granted"
+    valid_from: str
+    valid_to: str
+
+    def sentence(self) -> str:
+        return _("A partner was allowed to use the brand until %(date)s") % {"date": self.valid_to}
+
+
+@dataclass(frozen=True)
+class BrandPermissionExtended(Fact):
+    kind = "instance.brand_permission.extended"
+    valid_to: str
+
+    def sentence(self) -> str:
+        return _("A partner's permission to use the brand was extended until %(date)s") % {"date": self.valid_to}
+
+
+@dataclass(frozen=True)
+class BrandPermissionRevoked(Fact):
+    kind = "instance.brand_permission.revoked"
+
+    def sentence(self) -> str:
+        return _("A partner's permission to use the brand was revoked")

@@ -26,3 +26,11 @@ def forget() -> None:
 def room_enabled(room: str) -> bool:
     """Whether the town has this room open."""
     return room not in current().rooms_off
+
+
+def closed_processes() -> set[str]:
+    """Names of the processes of closed rooms (`RoomConfig.processes`): whoever starts processes leaves them out."""
+    from allmende.spine.rooms import rooms  # the app registry must be ready
+
+    off = current().rooms_off
+    return {name for config in rooms() if config.optional and config.room in off for name in config.processes}
