@@ -1,4 +1,4 @@
-"""Importers of `allmende import`: every room registers its own, in its `importers.py`, under a word of the command line.
+"""Importers of `allmende import`: every room registers its own in its `importers.py`, by a word of the command.
 
 Such a module imports no Django at its top: the command line reads all of them to print its help.
 """
@@ -30,7 +30,10 @@ class Importer:
 
 
 class ImportRefused(Exception):
-    """Nothing was imported, nothing half-saved. The text says what happened and what to do, in the person's language."""
+    """Nothing was imported, nothing half-saved.
+
+    The text says what happened and what to do, in the person's language.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -38,6 +41,7 @@ class ImportRefused(Exception):
 
 
 IMPORTERS: dict[str, Importer] = {}
+
 
 def register(word: str, help: str, options: Callable[[Any], None], run: Callable[[Any, Say], dict[str, Any]]) -> None:
     """Add an importer. Raises ValueError where the word is taken."""

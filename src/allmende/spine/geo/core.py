@@ -1,8 +1,9 @@
 """Pure geometry: no Django, and shapely and pyproj are imported only where they are used.
 
-Two systems, always named: geographic longitude/latitude in degrees (EPSG:4326, order **lon, lat**) and metres east/north in
-ETRS89 / UTM zone 32N (EPSG:25832, the official plane system of Rhineland-Palatinate). The plane is for indexes; what is
-reported as a distance or an area is geodesic, on the ellipsoid (GRS 80, less than a millimetre from WGS 84 here).
+Two systems, always named: geographic longitude/latitude in degrees (EPSG:4326, order **lon, lat**) and metres
+east/north in ETRS89 / UTM zone 32N (EPSG:25832, the official plane system of Rhineland-Palatinate). The plane
+is for indexes; what is reported as a distance or an area is geodesic, on the ellipsoid (GRS 80, less than a
+millimetre from WGS 84 here).
 """
 
 import functools
@@ -108,8 +109,9 @@ def area_m2(geometry: "shapely.Geometry") -> float:
 def distances_m(lon: float, lat: float, wkbs: list[bytes]) -> list[float]:
     """Geodesic distance in metres from one position to the nearest part of each geometry; 0 inside an area.
 
-    Works in the azimuthal equidistant projection around the position, in which every distance from its centre is a
-    geodesic one. Long edges are cut first, since one straight in lon/lat is bent there: what is left is under a centimetre.
+    Works in the azimuthal equidistant projection around the position, in which every distance from its centre
+    is a geodesic one. Long edges are cut first, since one straight in lon/lat is bent there: what is left is
+    under a centimetre.
     """
     if not wkbs:
         return []
@@ -128,7 +130,8 @@ def distances_m(lon: float, lat: float, wkbs: list[bytes]) -> list[float]:
 def plane_scale(lon: float, lat: float) -> float:
     """Metres in EPSG:25832 for a metre on the ground: 0.9996 on 9° E, 1.002 at the edges of Germany.
 
-    Series of the transverse Mercator scale to the fourth order (Snyder 1987, eq. 8-11), without the eccentricity.
+    Series of the transverse Mercator scale to the fourth order (Snyder 1987, eq. 8-11), without the
+    eccentricity.
     """
     a = math.radians(lon - CENTRAL_MERIDIAN) * math.cos(math.radians(lat))
     t2 = math.tan(math.radians(lat)) ** 2

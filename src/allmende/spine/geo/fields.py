@@ -1,4 +1,4 @@
-"""Django fields for PostgreSQL's `point` and `box` in EPSG:25832 metres, with the operators their GiST indexes serve."""
+"""Django fields for PostgreSQL's `point` and `box` in EPSG:25832 metres, and the operators of their GiST indexes."""
 
 from typing import Any
 
@@ -90,7 +90,10 @@ class Within(Lookup):
 
 
 class DistanceTo(Func):
-    """`<->` between a point or box column and a position: metres in the plane; ordering by it walks the GiST index."""
+    """`<->` between a point or box column and a position: metres in the plane;
+
+    ordering by it walks the GiST index.
+    """
 
     arg_joiner = " <-> "
     template = "(%(expressions)s)"

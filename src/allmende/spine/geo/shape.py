@@ -55,15 +55,24 @@ def read(value: Any) -> "shapely.Geometry":
         return shapely.geometry.shape(value)
     except GeometryError:
         raise
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, shapely.errors.ShapelyError) as error:
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        RecursionError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise GeometryError("not_geojson", "This is not a GeoJSON geometry.") from error
 
 
 def clean(value: Any, *, kinds: tuple[str, ...] = ("point", "line", "area"), max_points: int = MAX_POINTS) -> Shape:
     """Check and, where it does not change what is meant, repair a geometry.
 
-    Heights are dropped, open rings closed, areas whose outline crosses itself made valid. Raises GeometryError with code
-    `not_geojson`, `empty`, `too_large`, `not_finite`, `swapped`, `out_of_range`, `kind` or `invalid`.
+    Heights are dropped, open rings closed, areas whose outline crosses itself made valid. Raises
+    GeometryError with code `not_geojson`, `empty`, `too_large`, `not_finite`, `swapped`, `out_of_range`,
+    `kind` or `invalid`.
     """
     import numpy as np
     import shapely
@@ -172,8 +181,8 @@ def _plane(geometry: "shapely.Geometry", kind: str) -> tuple[Metres, Box]:
 def trusted(geometries: Any) -> list[Shape]:
     """Shapes of many valid small geometries at once (an importer's batch; a shapely array, lon/lat, all in range).
 
-    Twenty times faster than `clean` one by one, which remains the door for whatever people give us. The point of an area
-    is its centroid or, where that lies outside, one on its surface.
+    Twenty times faster than `clean` one by one, which remains the door for whatever people give us. The point
+    of an area is its centroid or, where that lies outside, one on its surface.
     """
     import numpy as np
     import shapely
@@ -193,6 +202,8 @@ def trusted(geometries: Any) -> list[Shape]:
     xs, ys, bounds = shapely.get_x(points), shapely.get_y(points), shapely.bounds(plane)
     wkbs = shapely.to_wkb(geometries, byte_order=1)
     return [
-        Shape(bytes(wkb), ("point", "line", "area")[dimension], Metres(float(x), float(y)), Box(*(float(v) for v in box)))
+        Shape(
+            bytes(wkb), ("point", "line", "area")[dimension], Metres(float(x), float(y)), Box(*(float(v) for v in box))
+        )
         for wkb, dimension, x, y, box in zip(wkbs, dimensions, xs, ys, bounds, strict=True)
     ]

@@ -1,4 +1,7 @@
-"""`allmende import osm` and `allmende import areas`. No Django at the top: the command line reads this for its help."""
+"""`allmende import osm` and `allmende import areas`.
+
+No Django at the top: the command line reads this for its help.
+"""
 
 import argparse
 import datetime
@@ -12,8 +15,12 @@ KINDS = ("state", "county", "association", "municipality", "district", "village"
 
 def _common(parser: argparse.ArgumentParser, credit: str) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--credit", default=credit, help=f"who made the data, shown on every map (default: {credit or 'none'})")
-    parser.add_argument("--date", type=datetime.date.fromisoformat, metavar="YYYY-MM-DD", help="the day the data is from")
+    parser.add_argument(
+        "--credit", default=credit, help=f"who made the data, shown on every map (default: {credit or 'none'})"
+    )
+    parser.add_argument(
+        "--date", type=datetime.date.fromisoformat, metavar="YYYY-MM-DD", help="the day the data is from"
+    )
 
 
 def _osm_options(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +44,9 @@ def _osm(args: argparse.Namespace, say: Say) -> dict[str, Any]:
 def _area_options(parser: argparse.ArgumentParser) -> None:
     _common(parser, "")
     parser.add_argument("--kind", choices=KINDS, default="district", help="what the areas are (default: district)")
-    parser.add_argument("--name", default="name", metavar="PROPERTY", help="the property that holds the name (default: name)")
+    parser.add_argument(
+        "--name", default="name", metavar="PROPERTY", help="the property that holds the name (default: name)"
+    )
     parser.add_argument("--key", default="", metavar="PROPERTY", help="the property that holds the official key")
 
 
@@ -50,5 +59,7 @@ def _areas(args: argparse.Namespace, say: Say) -> dict[str, Any]:
     return {"importer": "areas", "file": args.file.name, "credit": args.credit, "counts": counts}
 
 
-register("osm", "the map of the town from an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2, .osm.pbf)", _osm_options, _osm)
+register(
+    "osm", "the map of the town from an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2, .osm.pbf)", _osm_options, _osm
+)
 register("areas", "districts, villages or postcode areas from a GeoJSON file", _area_options, _areas)

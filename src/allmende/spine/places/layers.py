@@ -40,7 +40,9 @@ def register(
 def layers(names: Iterable[str] | None = None) -> list[Layer]:
     """The layers (of these names), in their order."""
     wanted = set(_LAYERS if names is None else names)
-    return sorted((layer for layer in _LAYERS.values() if layer.name in wanted), key=lambda layer: (layer.order, layer.name))
+    return sorted(
+        (layer for layer in _LAYERS.values() if layer.name in wanted), key=lambda layer: (layer.order, layer.name)
+    )
 
 
 def describe(layer: Layer, row: Any) -> dict[str, Any]:

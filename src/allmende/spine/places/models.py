@@ -37,7 +37,7 @@ class Import(Record):
 
 
 class Area(Record, Located):
-    """A part of the town or around it. Keeps its identity over imports (by `source` and `ref`), so rooms may point at it.
+    """A part of the town. Keeps its identity over imports (by `ref`), so rooms may point at it.
 
     The geometry is the outline or, where only that is known, a point in the middle.
     """
@@ -168,13 +168,37 @@ class Landmark(Imported):
 
 
 LANDMARK_KINDS = {
-    "townhall": _("Town hall"), "station": _("Railway station"), "hospital": _("Hospital"), "university": _("University"),
-    "stadium": _("Stadium"), "fire_station": _("Fire station"), "police": _("Police"), "theatre": _("Theatre"),
-    "library": _("Library"), "museum": _("Museum"), "school": _("School"), "kindergarten": _("Nursery school"),
-    "church": _("Place of worship"), "castle": _("Castle"), "monument": _("Monument"),
-    "community_centre": _("Community centre"), "social_facility": _("Social facility"),
-    "public_building": _("Public building"), "cinema": _("Cinema"), "square": _("Square"), "park": _("Park"),
-    "cemetery": _("Cemetery"), "playground": _("Playground"), "sports_centre": _("Sports centre"), "pool": _("Pool"),
-    "pharmacy": _("Pharmacy"), "post_office": _("Post office"), "stop": _("Bus stop"), "peak": _("Peak"),
-    "information": _("Information"), "viewpoint": _("Viewpoint"), "water": _("Water"), "fountain": _("Fountain"),
-}  # fmt: skip
+    "townhall": _("Town hall"),
+    "station": _("Railway station"),
+    "hospital": _("Hospital"),
+    "university": _("University"),
+    "stadium": _("Stadium"),
+    "fire_station": _("Fire station"),
+    "police": _("Police"),
+    "theatre": _("Theatre"),
+    "library": _("Library"),
+    "museum": _("Museum"),
+    "school": _("School"),
+    "kindergarten": _("Nursery school"),
+    "church": _("Place of worship"),
+    "castle": _("Castle"),
+    "monument": _("Monument"),
+    "community_centre": _("Community centre"),
+    "social_facility": _("Social facility"),
+    "public_building": _("Public building"),
+    "cinema": _("Cinema"),
+    "square": _("Square"),
+    "park": _("Park"),
+    "cemetery": _("Cemetery"),
+    "playground": _("Playground"),
+    "sports_centre": _("Sports centre"),
+    "pool": _("Pool"),
+    "pharmacy": _("Pharmacy"),
+    "post_office": _("Post office"),
+    "stop": _("Bus stop"),
+    "peak": _("Peak"),
+    "information": _("Information"),
+    "viewpoint": _("Viewpoint"),
+    "water": _("Water"),
+    "fountain": _("Fountain"),
+}

@@ -30,4 +30,6 @@ def _of_landmark(row: Any) -> dict[str, Any]:
 def register_all() -> None:
     layers.register("places", _("Places of the town"), _places, order=50)
     layers.register("districts", _("Districts and villages"), _districts, order=80)
-    layers.register("landmarks", _("Stations, schools and other landmarks"), _landmarks, describe=_of_landmark, order=90)
+    layers.register(
+        "landmarks", _("Stations, schools and other landmarks"), _landmarks, describe=_of_landmark, order=90
+    )

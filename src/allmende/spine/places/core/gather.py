@@ -1,8 +1,9 @@
 """From ways and tagged objects to streets with their addresses. Pure.
 
-A street is all ways of one name (spellings are one, see `names.street_key`) that lie within JOIN metres of each other, so
-that the Hauptstraße of two villages are two streets. An address belongs to the street of its name that is nearest; where
-the map has no such way within REACH metres, its addresses themselves make the street.
+A street is all ways of one name (spellings are one, see `names.street_key`) that lie within JOIN metres of
+each other, so that the Hauptstraße of two villages are two streets. An address belongs to the street of its
+name that is nearest; where the map has no such way within REACH metres, its addresses themselves make the
+street.
 """
 
 from collections import Counter
@@ -14,8 +15,8 @@ import numpy as np
 import shapely
 
 from allmende.spine.geo.core import shape_to_metres
+from allmende.spine.places.core.found import Found, FoundAddress
 from allmende.spine.places.core.names import HouseNumber, street_key
-from allmende.spine.places.core.osm import Found, FoundAddress
 
 JOIN, REACH = 300.0, 1_000.0
 
@@ -57,7 +58,9 @@ class PartsOfTown:
         """The name of an outline (the first given, where several) for each point; empty where none holds it."""
         found = [""] * len(points)
         if self.names and len(points):
-            for point, outline in sorted(zip(*self.tree.query(points, predicate="intersects"), strict=True), reverse=True):
+            for point, outline in sorted(
+                zip(*self.tree.query(points, predicate="intersects"), strict=True), reverse=True
+            ):
                 found[point] = self.names[outline]
         return found
 

@@ -73,7 +73,8 @@ class Asked:
 def readings(text: str, towns: Collection[str] = ()) -> list[Asked]:
     """The ways in which a typed address may be meant, most literal first, at most four.
 
-    `towns` are folded names of towns and districts; they are taken off the front or the end where a street is left.
+    `towns` are folded names of towns and districts; they are taken off the front or the end where a street is
+    left.
     """
     text = re.sub(r"(?<=\d)\s*[-–]\s*(?=\d)", "-", " ".join(text[:MAX_QUERY].split()))
     postcode = ""

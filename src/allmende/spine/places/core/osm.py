@@ -1,75 +1,22 @@
 """Reading an OpenStreetMap extract once: what goes on the map, and what goes into the tables. Pure, by pyosmium.
 
-Nodes give points, open ways lines, closed ways and multipolygon relations areas (assembled by libosmium; rings that do not
-close are reported by their absence and counted). Everything is lon/lat, EPSG:4326, as WKB in hexadecimal, the form in which
-libosmium gives it and shapely reads it.
+Nodes give points, open ways lines, closed ways and multipolygon relations areas (assembled by libosmium;
+rings that do not close are reported by their absence and counted). Everything is lon/lat, EPSG:4326, as WKB
+in hexadecimal, the form in which libosmium gives it and shapely reads it.
 """
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import osmium
 
 from allmende.spine.places.core import tags as meaning
-from allmende.spine.places.core.names import HouseNumber, house_numbers
+from allmende.spine.places.core.found import BUILDING, ENTRANCE, OTHER, Found, FoundAddress, FoundArea, FoundThing
+from allmende.spine.places.core.names import house_numbers
 from allmende.spine.places.core.osmfile import Extract, FileRefused, date_of
 
 _wkb = osmium.geom.WKBFactory()
-# Where several objects carry one address, the building stands for it, then its entrance, then a shop in it.
-BUILDING, ENTRANCE, OTHER = 0, 1, 2
-
-
-@dataclass(slots=True)
-class FoundAddress:
-    """An address as tagged, at the object's WKB; `rank` tells which of several objects is the best."""
-
-    ref: str
-    street: str
-    number: HouseNumber
-    postcode: str
-    city: str
-    part: str
-    wkb: str
-    rank: int
-
-
-@dataclass(slots=True)
-class FoundArea:
-    """A boundary (area) or a settlement known by its middle only (point)."""
-
-    ref: str
-    kind: str
-    name: str
-    key: str
-    wkb: str
-
-
-@dataclass(slots=True)
-class FoundThing:
-    """A landmark or a building."""
-
-    ref: str
-    kind: str
-    name: str
-    wkb: str
-    rank: int = 0
-    levels: int | None = None
-
-
-@dataclass(slots=True)
-class Found:
-    """What one reading found, besides what was handed to the sink."""
-
-    ways_of_street: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)  # name → (ref, wkb, postcode)
-    addresses: list[FoundAddress] = field(default_factory=list)
-    areas: list[FoundArea] = field(default_factory=list)
-    landmarks: list[FoundThing] = field(default_factory=list)
-    buildings: list[FoundThing] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    data_date: datetime.date | None = None
 
 
 class Sink(Protocol):

@@ -37,7 +37,9 @@ def identify(path: Path) -> Extract:
         raise FileRefused("empty", f"{path.name} is empty.")
     form = _form(path)
     if form is None:
-        raise FileRefused("not_osm", f"{path.name} is not an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2 or .osm.pbf).")
+        raise FileRefused(
+            "not_osm", f"{path.name} is not an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2 or .osm.pbf)."
+        )
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Extract(path, form, digest, size)
@@ -70,7 +72,8 @@ def _is_osm_xml(head: bytes) -> bool:
 def date_of(header_time: str, newest: datetime.datetime | None) -> datetime.date | None:
     """The day the data is from: what the file says of itself, else its newest object; None where neither makes sense.
 
-    Anonymised extracts carry 1969 as their objects' time, which libosmium reads as 2106; OpenStreetMap began in 2004.
+    Anonymised extracts carry 1969 as their objects' time, which libosmium reads as 2106; OpenStreetMap began
+    in 2004.
     """
     if header_time:
         try:

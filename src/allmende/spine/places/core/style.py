@@ -1,7 +1,8 @@
 """The look of the base map: a MapLibre style from the town's colours. Pure.
 
-One set of layers serves both maps: tiles built from an import (a source layer each) and the map the project drew for the demo
-(one GeoJSON, told apart by its property `layer`). No glyphs are named: MapLibre then draws text with the page's own font.
+One set of layers serves both maps: tiles built from an import (a source layer each) and the map the project
+drew for the demo (one GeoJSON, told apart by its property `layer`). No glyphs are named: MapLibre then draws
+text with the page's own font.
 """
 
 from typing import Any
@@ -19,26 +20,53 @@ def _colours(shades: dict[str, str], dark: bool) -> dict[str, str]:
     green, blue = ("#3f6b4a", "#3f6f86") if dark else ("#7fa66f", "#8fbacb")
     if dark:
         return {
-            "ground": shades["page"], "use": mix(shades["line"], shades["page"], 0.22), "work": mix(shades["line"], shades["page"], 0.36),
-            "public": mix(shades["stone"], shades["page"], 0.24), "wood": mix(green, shades["page"], 0.34),
-            "park": mix(green, shades["page"], 0.48), "grass": mix(green, shades["page"], 0.24), "water": mix(blue, shades["page"], 0.55),
-            "building": mix(shades["line"], shades["page"], 0.75), "building_edge": mix(shades["stone"], shades["page"], 0.45),
-            "road": mix(shades["text"], shades["page"], 0.2), "major": mix(shades["stone"], shades["page"], 0.62),
-            "casing": mix("#000000", shades["page"], 0.35), "path": mix(shades["stone"], shades["page"], 0.75),
-            "rail": mix(shades["text"], shades["page"], 0.38), "text": shades["text"], "quiet": shades["muted"],
-            "halo": shades["page"], "accent": shades["accent"], "border": mix(shades["accent"], shades["page"], 0.6),
-            "water_text": mix(blue, "#ffffff", 0.5), "green_text": mix(green, "#ffffff", 0.4),
-        }  # fmt: skip
+            "ground": shades["page"],
+            "use": mix(shades["line"], shades["page"], 0.34),
+            "work": mix(shades["line"], shades["page"], 0.55),
+            "public": mix(shades["stone"], shades["page"], 0.32),
+            "wood": mix(green, shades["page"], 0.42),
+            "park": mix(green, shades["page"], 0.6),
+            "grass": mix(green, shades["page"], 0.3),
+            "water": mix(blue, shades["page"], 0.55),
+            "building": mix(shades["line"], shades["page"], 0.75),
+            "building_edge": mix(shades["stone"], shades["page"], 0.45),
+            "road": mix(shades["text"], shades["page"], 0.2),
+            "major": mix(shades["stone"], shades["page"], 0.62),
+            "casing": mix("#000000", shades["page"], 0.35),
+            "path": mix(shades["stone"], shades["page"], 0.75),
+            "rail": mix(shades["text"], shades["page"], 0.38),
+            "text": shades["text"],
+            "quiet": shades["muted"],
+            "halo": shades["page"],
+            "accent": shades["accent"],
+            "border": mix(shades["accent"], shades["page"], 0.6),
+            "water_text": mix(blue, "#ffffff", 0.5),
+            "green_text": mix(green, "#ffffff", 0.4),
+        }
     return {
-        "ground": ground, "use": mix(shades["stone"], ground, 0.16), "work": mix(shades["stone"], ground, 0.32),
-        "public": mix(shades["stone"], ground, 0.44), "wood": mix(green, ground, 0.44), "park": mix(green, ground, 0.58),
-        "grass": mix(green, ground, 0.26), "water": mix(blue, ground, 0.9), "building": mix(shades["stone"], ground, 0.62),
-        "building_edge": mix(shades["stone"], shades["text"], 0.86), "road": "#ffffff", "major": mix(shades["stone"], "#ffffff", 0.5),
-        "casing": mix(shades["stone"], shades["text"], 0.82), "path": mix(shades["stone"], shades["text"], 0.66),
-        "rail": mix(shades["text"], ground, 0.5), "text": shades["text"], "quiet": shades["muted"], "halo": ground,
-        "accent": shades["accent"], "border": mix(shades["accent"], ground, 0.6), "water_text": "#2f5d70",
+        "ground": ground,
+        "use": mix(shades["stone"], ground, 0.16),
+        "work": mix(shades["stone"], ground, 0.32),
+        "public": mix(shades["stone"], ground, 0.44),
+        "wood": mix(green, ground, 0.44),
+        "park": mix(green, ground, 0.58),
+        "grass": mix(green, ground, 0.26),
+        "water": mix(blue, ground, 0.9),
+        "building": mix(shades["stone"], ground, 0.62),
+        "building_edge": mix(shades["stone"], shades["text"], 0.86),
+        "road": "#ffffff",
+        "major": mix(shades["stone"], "#ffffff", 0.5),
+        "casing": mix(shades["stone"], shades["text"], 0.82),
+        "path": mix(shades["stone"], shades["text"], 0.66),
+        "rail": mix(shades["text"], ground, 0.5),
+        "text": shades["text"],
+        "quiet": shades["muted"],
+        "halo": ground,
+        "accent": shades["accent"],
+        "border": mix(shades["accent"], ground, 0.6),
+        "water_text": "#2f5d70",
         "green_text": "#38562f",
-    }  # fmt: skip
+    }
 
 
 def _widths(*stops: float) -> list[Any]:
@@ -85,9 +113,23 @@ def layers(shades: dict[str, str], *, dark: bool, tiles: bool) -> list[dict[str,
     fill("square", "landuse", c["road"], _kinds("square", "parking"), 13, **{"fill-opacity": 0.75})
     _roads(line, c)
     fill("buildings", "buildings", c["building"], None, 13.5, **{"fill-outline-color": c["building_edge"]})
-    line("boundary", "boundaries", c["border"], _widths(8, 0.8, 14, 2), None, **{"line-dasharray": [4, 3], "line-opacity": 0.8})
+    line(
+        "boundary",
+        "boundaries",
+        c["border"],
+        _widths(8, 0.8, 14, 2),
+        None,
+        **{"line-dasharray": [4, 3], "line-opacity": 0.8},
+    )
     line("district-edge", "districts", c["border"], 1.2, None, 10.5, **{"line-dasharray": [2, 3], "line-opacity": 0.55})
-    add("trees", "circle", "trees", None, 16, paint={"circle-radius": _widths(16, 1.5, 19, 6), "circle-color": c["park"]})
+    add(
+        "trees",
+        "circle",
+        "trees",
+        None,
+        16,
+        paint={"circle-radius": _widths(16, 1.5, 19, 6), "circle-color": c["park"]},
+    )
     made.extend(_texts(c, tiles))
     return made
 
@@ -113,19 +155,33 @@ def _texts(c: dict[str, str], tiles: bool) -> list[dict[str, Any]]:
         if not tiles:
             conditions.append(["==", ["get", "layer"], layer])
         entry: dict[str, Any] = {
-            "id": ident, "type": "symbol", "source": "base", "minzoom": zoom, "filter": ["all", *conditions],
+            "id": ident,
+            "type": "symbol",
+            "source": "base",
+            "minzoom": zoom,
+            "filter": ["all", *conditions],
             "layout": {
-                "text-field": ["get", "number" if layer == "numbers" else "name"], "text-font": FONT, "text-size": size,
-                "text-max-width": 8, "text-padding": 4, **layout,
+                "text-field": ["get", "number" if layer == "numbers" else "name"],
+                "text-font": FONT,
+                "text-size": size,
+                "text-max-width": 8,
+                "text-padding": 4,
+                **layout,
             },
-            "paint": {"text-color": colour, "text-halo-color": c["halo"], "text-halo-width": 1.6, "text-halo-blur": 0.4},
-        }  # fmt: skip
+            "paint": {
+                "text-color": colour,
+                "text-halo-color": c["halo"],
+                "text-halo-width": 1.6,
+                "text-halo-blur": 0.4,
+            },
+        }
         if tiles:
             entry["source-layer"] = layer
         return entry
 
     along = {"symbol-placement": "line", "text-max-angle": 35, "symbol-spacing": 320}
-    rank = {"symbol-sort-key": ["coalesce", ["get", "rank"], 5]}
+    rank_of = ["coalesce", ["get", "rank"], 9]
+    rank = {"symbol-sort-key": rank_of}
     # Below its point, since that is where a room's own mark stands.
     below = {"text-anchor": "top", "text-offset": [0, 0.7]}
     towns = _kinds("municipality")
@@ -133,16 +189,47 @@ def _texts(c: dict[str, str], tiles: bool) -> list[dict[str, Any]]:
     return [
         text("number", "numbers", None, 17, 11, c["quiet"]),
         text("waterway-name", "waterway", None, 13, 12, c["water_text"], **along),
-        text("street-name", "roads", _kinds("minor", "pedestrian", "path", "service", "steps"), 14.5, 12, c["quiet"], **along),
+        text(
+            "street-name",
+            "roads",
+            _kinds("minor", "pedestrian", "path", "service", "steps"),
+            14.5,
+            12,
+            c["quiet"],
+            **along,
+        ),
         text("road-name", "roads", _kinds("tertiary", *_MAJOR), 13, 13, c["text"], **along),
-        text("minor-mark", "labels", [">=", ["get", "rank"], 3], 15.5, 12, c["quiet"], **rank),
-        text("green-mark", "labels", ["all", _kinds("park", "cemetery", "wood"), ["<", ["get", "rank"], 3]], 13, 12.5, c["green_text"], **rank),
-        text("mark", "labels", ["all", ["!", _kinds("park", "cemetery", "wood", "municipality", "district", "village", "quarter")], ["<", ["get", "rank"], 3]],
-             13, 13, c["text"], **rank, **below),
+        text("minor-mark", "labels", [">=", rank_of, 3], 15.5, 12, c["quiet"], **rank),
+        text(
+            "green-mark",
+            "labels",
+            ["all", _kinds("park", "cemetery", "wood"), ["<", rank_of, 3]],
+            13,
+            12.5,
+            c["green_text"],
+            **rank,
+            **below,
+        ),
+        text(
+            "mark",
+            "labels",
+            [
+                "all",
+                ["!", _kinds("park", "cemetery", "wood", "municipality", "district", "village", "quarter")],
+                ["<", rank_of, 3],
+            ],
+            13,
+            13,
+            c["text"],
+            **rank,
+            **below,
+        ),
         text("quarter", "labels", _kinds("quarter"), 12.5, 12, c["quiet"], **below),
-        text("part", "labels", parts, 10.5, _widths(10, 12, 14, 15), c["quiet"], **{"text-letter-spacing": 0.04}, **below),
-        text("town", "labels", towns, 6, _widths(6, 12, 12, 20), c["text"]),
-    ]  # fmt: skip
+        text(
+            "part", "labels", parts, 10.5, _widths(10, 12, 14, 15), c["quiet"], **{"text-letter-spacing": 0.04}, **below
+        ),
+        text("town", "labels", towns, 6, _widths(6, 12, 12, 20), c["text"]) | {"maxzoom": 14},
+    ]
 
 
 def style(

@@ -15,41 +15,90 @@ class Drawn(NamedTuple):
 
 
 _ROADS = {
-    "motorway": ("motorway", 6), "trunk": ("trunk", 7), "primary": ("primary", 8), "secondary": ("secondary", 9),
-    "tertiary": ("tertiary", 11), "unclassified": ("minor", 12), "residential": ("minor", 12), "road": ("minor", 12),
-    "living_street": ("minor", 12), "pedestrian": ("pedestrian", 13), "service": ("service", 13),
-    "cycleway": ("path", 13), "footway": ("path", 14), "path": ("path", 14), "bridleway": ("path", 14),
-    "track": ("track", 13), "steps": ("steps", 14), "platform": ("path", 15),
-}  # fmt: skip
-_RAIL = {"rail": ("rail", 9), "light_rail": ("rail", 11), "tram": ("tram", 13), "narrow_gauge": ("rail", 12),
-         "subway": ("rail", 12), "funicular": ("rail", 13)}  # fmt: skip
+    "motorway": ("motorway", 6),
+    "trunk": ("trunk", 7),
+    "primary": ("primary", 8),
+    "secondary": ("secondary", 9),
+    "tertiary": ("tertiary", 11),
+    "unclassified": ("minor", 12),
+    "residential": ("minor", 12),
+    "road": ("minor", 12),
+    "living_street": ("minor", 12),
+    "pedestrian": ("pedestrian", 13),
+    "service": ("service", 13),
+    "cycleway": ("path", 13),
+    "footway": ("path", 14),
+    "path": ("path", 14),
+    "bridleway": ("path", 14),
+    "track": ("track", 13),
+    "steps": ("steps", 14),
+    "platform": ("path", 15),
+}
+_RAIL = {
+    "rail": ("rail", 9),
+    "light_rail": ("rail", 11),
+    "tram": ("tram", 13),
+    "narrow_gauge": ("rail", 12),
+    "subway": ("rail", 12),
+    "funicular": ("rail", 13),
+}
 _GREEN = {
     "natural": {"wood": "wood", "scrub": "scrub", "heath": "scrub", "grassland": "grass", "wetland": "scrub"},
     "landuse": {
-        "forest": "wood", "grass": "grass", "meadow": "grass", "village_green": "park", "recreation_ground": "park",
-        "allotments": "garden", "cemetery": "cemetery", "farmland": "farmland", "farm": "farmland",
-        "orchard": "garden", "vineyard": "garden", "plant_nursery": "garden", "greenfield": "grass",
+        "forest": "wood",
+        "grass": "grass",
+        "meadow": "grass",
+        "village_green": "park",
+        "recreation_ground": "park",
+        "allotments": "garden",
+        "cemetery": "cemetery",
+        "farmland": "farmland",
+        "farm": "farmland",
+        "orchard": "garden",
+        "vineyard": "garden",
+        "plant_nursery": "garden",
+        "greenfield": "grass",
     },
     "leisure": {
-        "park": "park", "garden": "garden", "common": "park", "playground": "playground", "pitch": "pitch",
-        "golf_course": "grass", "dog_park": "park", "nature_reserve": "reserve", "stadium": "pitch",
-        "sports_centre": "pitch", "track": "pitch",
+        "park": "park",
+        "garden": "garden",
+        "common": "park",
+        "playground": "playground",
+        "pitch": "pitch",
+        "golf_course": "grass",
+        "dog_park": "park",
+        "nature_reserve": "reserve",
+        "stadium": "pitch",
+        "sports_centre": "pitch",
+        "track": "pitch",
     },
     "amenity": {"grave_yard": "cemetery"},
-}  # fmt: skip
+}
 _USE = {
     "landuse": {
-        "residential": "residential", "commercial": "commercial", "retail": "commercial", "industrial": "industrial",
-        "railway": "railway", "military": "military", "construction": "construction", "brownfield": "construction",
-        "quarry": "industrial", "garages": "residential",
+        "residential": "residential",
+        "commercial": "commercial",
+        "retail": "commercial",
+        "industrial": "industrial",
+        "railway": "railway",
+        "military": "military",
+        "construction": "construction",
+        "brownfield": "construction",
+        "quarry": "industrial",
+        "garages": "residential",
     },
     "amenity": {
-        "school": "education", "university": "education", "college": "education", "kindergarten": "education",
-        "hospital": "health", "parking": "parking", "marketplace": "square",
+        "school": "education",
+        "university": "education",
+        "college": "education",
+        "kindergarten": "education",
+        "hospital": "health",
+        "parking": "parking",
+        "marketplace": "square",
     },
     "highway": {"pedestrian": "square", "footway": "square", "platform": "square"},
     "place": {"square": "square"},
-}  # fmt: skip
+}
 _WATER = {
     "natural": {"water": "water"},
     "waterway": {"riverbank": "water", "dock": "water"},
@@ -61,31 +110,61 @@ _STREAMS = {"river": 8, "canal": 9, "stream": 12, "drain": 14, "ditch": 15}
 
 # Named things that people look for: (tag, value) → (class, rank: 1 is drawn first).
 _LANDMARKS = {
-    ("amenity", "townhall"): ("townhall", 1), ("railway", "station"): ("station", 1), ("railway", "halt"): ("station", 2),
-    ("amenity", "hospital"): ("hospital", 1), ("amenity", "university"): ("university", 1),
-    ("amenity", "college"): ("university", 2), ("leisure", "stadium"): ("stadium", 1),
-    ("amenity", "fire_station"): ("fire_station", 2), ("amenity", "police"): ("police", 2),
-    ("amenity", "theatre"): ("theatre", 2), ("amenity", "library"): ("library", 2), ("tourism", "museum"): ("museum", 2),
-    ("amenity", "school"): ("school", 2), ("amenity", "kindergarten"): ("kindergarten", 3),
-    ("amenity", "place_of_worship"): ("church", 3), ("historic", "castle"): ("castle", 2),
-    ("historic", "ruins"): ("castle", 3), ("historic", "monument"): ("monument", 3),
-    ("historic", "memorial"): ("monument", 3), ("amenity", "community_centre"): ("community_centre", 3),
-    ("amenity", "social_facility"): ("social_facility", 3), ("amenity", "retirement_home"): ("social_facility", 3),
-    ("amenity", "public_building"): ("public_building", 2), ("amenity", "courthouse"): ("public_building", 2),
-    ("office", "government"): ("public_building", 3), ("amenity", "cinema"): ("cinema", 3),
-    ("amenity", "marketplace"): ("square", 2), ("place", "square"): ("square", 1), ("leisure", "park"): ("park", 2),
-    ("leisure", "garden"): ("park", 3), ("landuse", "cemetery"): ("cemetery", 3), ("leisure", "playground"): ("playground", 4),
-    ("leisure", "sports_centre"): ("sports_centre", 3), ("leisure", "swimming_pool"): ("pool", 3),
-    ("amenity", "pharmacy"): ("pharmacy", 4), ("amenity", "post_office"): ("post_office", 4),
-    ("highway", "bus_stop"): ("stop", 4), ("natural", "peak"): ("peak", 3), ("tourism", "information"): ("information", 4),
-    ("tourism", "attraction"): ("monument", 3), ("tourism", "viewpoint"): ("viewpoint", 4),
-    ("natural", "water"): ("water", 3), ("amenity", "fountain"): ("fountain", 4),
-}  # fmt: skip
+    ("amenity", "townhall"): ("townhall", 1),
+    ("railway", "station"): ("station", 1),
+    ("railway", "halt"): ("station", 2),
+    ("amenity", "hospital"): ("hospital", 1),
+    ("amenity", "university"): ("university", 1),
+    ("amenity", "college"): ("university", 2),
+    ("leisure", "stadium"): ("stadium", 1),
+    ("amenity", "fire_station"): ("fire_station", 2),
+    ("amenity", "police"): ("police", 2),
+    ("amenity", "theatre"): ("theatre", 2),
+    ("amenity", "library"): ("library", 2),
+    ("tourism", "museum"): ("museum", 2),
+    ("amenity", "school"): ("school", 2),
+    ("amenity", "kindergarten"): ("kindergarten", 3),
+    ("amenity", "place_of_worship"): ("church", 3),
+    ("historic", "castle"): ("castle", 2),
+    ("historic", "ruins"): ("castle", 3),
+    ("historic", "monument"): ("monument", 3),
+    ("historic", "memorial"): ("monument", 3),
+    ("amenity", "community_centre"): ("community_centre", 3),
+    ("amenity", "social_facility"): ("social_facility", 3),
+    ("amenity", "retirement_home"): ("social_facility", 3),
+    ("amenity", "public_building"): ("public_building", 2),
+    ("amenity", "courthouse"): ("public_building", 2),
+    ("office", "government"): ("public_building", 3),
+    ("amenity", "cinema"): ("cinema", 3),
+    ("amenity", "marketplace"): ("square", 2),
+    ("place", "square"): ("square", 1),
+    ("leisure", "park"): ("park", 2),
+    ("leisure", "garden"): ("park", 3),
+    ("landuse", "cemetery"): ("cemetery", 3),
+    ("leisure", "playground"): ("playground", 4),
+    ("leisure", "sports_centre"): ("sports_centre", 3),
+    ("leisure", "swimming_pool"): ("pool", 3),
+    ("amenity", "pharmacy"): ("pharmacy", 4),
+    ("amenity", "post_office"): ("post_office", 4),
+    ("highway", "bus_stop"): ("stop", 4),
+    ("natural", "peak"): ("peak", 3),
+    ("tourism", "information"): ("information", 4),
+    ("tourism", "attraction"): ("monument", 3),
+    ("tourism", "viewpoint"): ("viewpoint", 4),
+    ("natural", "water"): ("water", 3),
+    ("amenity", "fountain"): ("fountain", 4),
+}
 # place=* → (kind of area, zoom of its label)
 _SETTLEMENTS = {
-    "city": ("municipality", 6), "town": ("municipality", 7), "village": ("village", 10), "suburb": ("district", 11),
-    "borough": ("district", 11), "quarter": ("quarter", 12), "neighbourhood": ("quarter", 13), "hamlet": ("village", 12),
-}  # fmt: skip
+    "city": ("municipality", 6),
+    "town": ("municipality", 7),
+    "village": ("village", 10),
+    "suburb": ("district", 11),
+    "borough": ("district", 11),
+    "quarter": ("quarter", 12),
+    "neighbourhood": ("quarter", 13),
+    "hamlet": ("village", 12),
+}
 
 
 def _one_of(tags: Tags, table: Mapping[str, Mapping[str, str]]) -> str | None:
@@ -113,9 +192,9 @@ def area_layer(tags: Tags) -> Drawn | None:
 
 def line_layer(tags: Tags) -> Drawn | None:
     """Where a way is drawn as a line."""
-    if (highway := tags.get("highway")) and tags.get("area") != "yes":
-        if found := _ROADS.get(highway.removesuffix("_link")):
-            return Drawn("roads", *found)
+    found = _ROADS.get(tags.get("highway", "").removesuffix("_link"))
+    if found and tags.get("area") != "yes":
+        return Drawn("roads", *found)
     if (railway := tags.get("railway")) in _RAIL:
         kind, zoom = _RAIL[railway]
         return Drawn("rail", kind, 12 if tags.get("service") else zoom)
@@ -128,7 +207,18 @@ def landmark(tags: Tags) -> tuple[str, int] | None:
     """Class and rank of a named thing that people look for, or None."""
     if not tags.get("name"):
         return None
-    for key in ("railway", "amenity", "place", "tourism", "historic", "leisure", "office", "landuse", "highway", "natural"):
+    for key in (
+        "railway",
+        "amenity",
+        "place",
+        "tourism",
+        "historic",
+        "leisure",
+        "office",
+        "landuse",
+        "highway",
+        "natural",
+    ):
         if (value := tags.get(key)) and (found := _LANDMARKS.get((key, value))):
             return found
     return None
@@ -142,8 +232,8 @@ def settlement(tags: Tags) -> tuple[str, int] | None:
 def boundary(tags: Tags) -> tuple[str, str, str] | None:
     """(kind of area, official key, name) of a boundary, or None.
 
-    Kinds by `admin_level` as used in Germany: 4 state, 5 administrative region, 6 district (or a town that is one),
-    7 Verbandsgemeinde, 8 municipality, 9 and 10 parts of it.
+    Kinds by `admin_level` as used in Germany: 4 state, 5 administrative region, 6 district (or a town that is
+    one), 7 Verbandsgemeinde, 8 municipality, 9 and 10 parts of it.
     """
     if tags.get("boundary") == "postal_code" and (code := tags.get("postal_code")):
         return "postcode", code, code

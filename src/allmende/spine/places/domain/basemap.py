@@ -7,7 +7,7 @@ from typing import Any
 
 from allmende.spine.places.core import style as look
 from allmende.spine.places.domain import queries
-from allmende.spine.places.domain.importing import credited, map_folder
+from allmende.spine.places.domain.mapfile import credited, map_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ def current() -> BaseMap | None:
     path = map_folder() / run.map_file
     if not path.is_file():
         return None
-    return BaseMap(path, run.public_id.hex, path.suffix == ".pmtiles", credited(run.credit, run.data_date), run.data_date)
+    return BaseMap(
+        path, run.public_id.hex, path.suffix == ".pmtiles", credited(run.credit, run.data_date), run.data_date
+    )
 
 
 def bounds() -> tuple[float, float, float, float] | None:
@@ -45,7 +47,8 @@ def bounds() -> tuple[float, float, float, float] | None:
         # Two per cent at each edge are left out: one stray road must not make the town small on the screen.
         cursor.execute(
             "SELECT percentile_disc(ARRAY[0.02, 0.98]) WITHIN GROUP (ORDER BY centre[0]), "
-            "percentile_disc(ARRAY[0.02, 0.98]) WITHIN GROUP (ORDER BY centre[1]) FROM places_street WHERE generation_id = %s",
+            "percentile_disc(ARRAY[0.02, 0.98]) WITHIN GROUP (ORDER BY centre[1]) "
+            "FROM places_street WHERE generation_id = %s",
             [run.pk],
         )
         easts, norths = cursor.fetchone()

@@ -1,28 +1,31 @@
 """A map drawn by hand as one GeoJSON file: the demo town's, until a real extract takes its place.
 
-Every feature has `layer` and `kind` as in the base map's tiles; `layer` "area" makes areas. The same generation as an import:
-streets and landmarks can be searched, and `import_osm` replaces it.
+Every feature has `layer` and `kind` as in the base map's tiles; `layer` "area" makes areas. The same
+generation as an import: streets and landmarks can be searched, and `import_osm` replaces it.
 """
 
 import datetime
 import hashlib
 import json
-import shutil
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from allmende.spine.imports import ImportRefused
+from allmende.spine.places.core.found import FoundThing
 from allmende.spine.places.core.gather import FoundStreet
 from allmende.spine.places.core.names import fold, street_key
-from allmende.spine.places.core.osm import FoundThing
 from allmende.spine.places.domain import importing, staging
 from allmende.spine.places.domain.areas import Outline
 from allmende.spine.places.models import Import
 
 
 def load_drawn(path: Path, *, actor: object = "demo") -> Import:
-    """Put a drawn map in the place of the town's map. Raises ImportRefused. Safe inside a transaction of the caller's."""
+    """Put a drawn map in the place of the town's map. Raises ImportRefused.
+
+    Safe inside a transaction of the caller's.
+    """
     import shapely
 
     try:
@@ -32,7 +35,10 @@ def load_drawn(path: Path, *, actor: object = "demo") -> Import:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ImportRefused("not_geojson", f"{path.name}: {error}") from error
     date = datetime.date.fromisoformat(drawn["date"]) if drawn.get("date") else None
-    with importing.one_run("drawn", path.name, hashlib.sha256(text).hexdigest(), drawn.get("credit", ""), date) as (run, work):
+    with importing.one_run("drawn", path.name, hashlib.sha256(text).hexdigest(), drawn.get("credit", ""), date) as (
+        run,
+        work,
+    ):
         streets, landmarks = list(_streets(rows)), list(_landmarks(rows))
         staging.add_streets(run, streets)
         staging.add_landmarks(run, landmarks)
@@ -44,7 +50,10 @@ def load_drawn(path: Path, *, actor: object = "demo") -> Import:
             if p["layer"] == "area"
         ]
         out = work / "drawn.geojson"
-        shutil.copyfile(path, out)
+        drawn["features"] = [
+            {**f, "geometry": rounded(f["geometry"])} for f in drawn["features"] if f["properties"]["layer"] != "area"
+        ]
+        out.write_text(json.dumps(drawn, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         importing.swap(run, areas, out, lambda text, part=None: None, actor)
     return run
 
@@ -65,5 +74,35 @@ def _landmarks(rows: list[tuple[dict[str, Any], Any]]) -> Iterator[FoundThing]:
 
     for number, (properties, geometry) in enumerate(rows, 1):
         rank = properties.get("rank", 5)
-        if properties["layer"] == "labels" and properties["kind"] not in ("municipality", "village", "district", "quarter"):
-            yield FoundThing(f"d{number}", properties["kind"], properties["name"], shapely.to_wkb(geometry, hex=True), rank)
+        if properties["layer"] == "labels" and properties["kind"] not in (
+            "municipality",
+            "village",
+            "district",
+            "quarter",
+        ):
+            yield FoundThing(
+                f"d{number}", properties["kind"], properties["name"], shapely.to_wkb(geometry, hex=True), rank
+            )
+
+
+def rounded(geometry: dict[str, Any]) -> dict[str, Any]:
+    """The same geometry with its corners cut in a curve, for the eye; ends of lines stay where they are."""
+    if geometry["type"] == "LineString":
+        return {"type": "LineString", "coordinates": _cut(_cut(geometry["coordinates"], 0.0009), 0.0003)}
+    if geometry["type"] == "Polygon":
+        rings = [_cut(_cut(ring, 0.003, closed=True), 0.001, closed=True) for ring in geometry["coordinates"]]
+        return {"type": "Polygon", "coordinates": rings}
+    return geometry
+
+
+def _cut(points: list[list[float]], at_most: float, closed: bool = False) -> list[list[float]]:
+    """Chaikin's corner cutting (1974), no farther than `at_most` degrees from a corner: crossings must still meet."""
+    if closed:
+        points = [points[-2], *points]
+    result = []
+    for before, at, after in zip(points, points[1:], points[2:], strict=False):
+        for other in (before, after):
+            length = math.dist(at, other)
+            share = min(0.25, at_most / length) if length else 0.0
+            result.append([round(a + (o - a) * share, 6) for a, o in zip(at, other, strict=True)])
+    return [*result, result[0]] if closed else [points[0], *result, points[-1]]

@@ -1,8 +1,9 @@
 """Replacing the map of the town from an OpenStreetMap extract.
 
-An import writes a new generation beside the one in use, batch by batch; nobody sees it. One short transaction then makes it
-the active one, brings the areas up to date and tells the fact; the base map is a file named by that same row, so tables and
-tiles change together. Killed anywhere before, the old map stays; the next import clears the remains away.
+An import writes a new generation beside the one in use, batch by batch; nobody sees it. One short transaction
+then makes it the active one, brings the areas up to date and tells the fact; the base map is a file named by
+that same row, so tables and tiles change together. Killed anywhere before, the old map stays; the next import
+clears the remains away.
 """
 
 import contextlib
@@ -14,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,19 +23,13 @@ from allmende.spine.facts import emit
 from allmende.spine.imports import ImportRefused, Say
 from allmende.spine.places.domain import staging
 from allmende.spine.places.domain.areas import Outline, merge
+from allmende.spine.places.domain.mapfile import credited, map_folder
 from allmende.spine.places.enums import ImportState
 from allmende.spine.places.facts import ImportFinished
 from allmende.spine.places.models import Area, Import
 
 OSM_CREDIT = "© OpenStreetMap contributors"
 _LOCK = 0x616C6C6D70  # "allmp": one import at a time, whatever process it runs in
-
-
-def map_folder() -> Path:
-    """Where base maps lie; made where it is missing."""
-    folder = Path(settings.DATA) / "basemap"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def import_osm(
@@ -61,7 +55,9 @@ def import_osm(
         run.data_date = data_date or found.data_date
         with _refusing(tiles.TilesFailed, "tiles"):
             out = work / "map.pmtiles"
-            building = tiles.start(features.path, out, name=path.stem.split(".")[0], credit=credited(credit, run.data_date))
+            building = tiles.start(
+                features.path, out, name=path.stem.split(".")[0], credit=credited(credit, run.data_date)
+            )
             try:
                 addresses = _stage(run, found, streets, say)
                 say(_("Drawing the base map"), 0.8)
@@ -83,11 +79,6 @@ def import_osm(
         areas = [Outline(a.ref, a.kind, a.name, a.key, a.wkb) for a in found.areas]
         swap(run, areas, out, say, actor)
     return run
-
-
-def credited(credit: str, data_date: datetime.date | None) -> str:
-    """The credit as it is shown on every map, with the day of the data."""
-    return f"{credit}, {data_date:%d.%m.%Y}" if data_date else credit
 
 
 def _outlines(found: Any) -> tuple[Any, Any]:
@@ -136,7 +127,11 @@ def swap(run: Import, areas: list[Outline], built: Path | None, say: Say, actor:
         run.state, run.finished = ImportState.ACTIVE, timezone.now()
         run.save()
         told = {key: value for key, value in run.counts.items() if isinstance(value, int)}
-        emit(ImportFinished(file=run.file_name, credit=credited(run.credit, run.data_date), counts=told), subject=run, actor=actor)
+        emit(
+            ImportFinished(file=run.file_name, credit=credited(run.credit, run.data_date), counts=told),
+            subject=run,
+            actor=actor,
+        )
     _tidy(run)
     say(_("Done"), 1.0)
 
@@ -161,7 +156,10 @@ def _tidy(run: Import | None) -> None:
 def one_run(
     importer: str, file_name: str, sha256: str, credit: str, data_date: datetime.date | None
 ) -> Iterator[tuple[Import, Path]]:
-    """The row and the working folder of one run, alone. Whatever goes wrong is written into the row, the rest removed."""
+    """The row and the working folder of one run, alone.
+
+    Whatever goes wrong is written into the row, the rest removed.
+    """
     with _alone(), _recorded(importer, file_name, sha256, credit, data_date) as (run, work):
         yield run, work
 

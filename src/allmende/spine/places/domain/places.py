@@ -13,7 +13,10 @@ EDITABLE = ("kind", "name", "summary", "address", "source", "source_date")
 
 
 def add_place(values: dict[str, Any], *, geometry: Any, actor: Any) -> Place:
-    """A new place. `geometry`: GeoJSON, WKB or shapely, lon/lat. Raises PermissionDenied, GeometryError, ValidationError."""
+    """A new place. `geometry`: GeoJSON, WKB or shapely, lon/lat.
+
+    Raises PermissionDenied, GeometryError, ValidationError.
+    """
     require(actor, "places.change")
     with transaction.atomic():
         place = Place(**_known(values)).place_on(geometry)
@@ -26,7 +29,8 @@ def add_place(values: dict[str, Any], *, geometry: Any, actor: Any) -> Place:
 def change_place(place: Place, values: dict[str, Any], *, geometry: Any = None, version: int, actor: Any) -> Place:
     """Save what differs on top of `version`; without a geometry the old one stays.
 
-    Raises PermissionDenied, VersionConflict, GeometryError, ValidationError. Where nothing differs, nothing happens.
+    Raises PermissionDenied, VersionConflict, GeometryError, ValidationError. Where nothing differs, nothing
+    happens.
     """
     require(actor, "places.change", place)
     with transaction.atomic():

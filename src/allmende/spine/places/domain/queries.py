@@ -97,7 +97,8 @@ def areas_at(lon: float, lat: float) -> list[Area]:
 def nearest_area(lon: float, lat: float) -> Area | None:
     """The part of the town a position belongs to: the smallest that holds it, else the nearest within five kilometres.
 
-    Areas of which only the middle is known never hold anything, so a district known by its outline comes first.
+    Areas of which only the middle is known never hold anything, so a district known by its outline comes
+    first.
     """
     holding = [area for area in areas_at(lon, lat) if area.kind in _TELLING]
     for kind in _TELLING:

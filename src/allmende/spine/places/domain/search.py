@@ -81,7 +81,9 @@ def _streets(asked: Asked, limit: int) -> list[AddressHit]:
     hits = []
     for score, street in scored[:limit]:
         address = numbers.get(street.pk)
-        hits.append(_street_hit(street, score, asked) if address is None else _address_hit(street, address, score, asked))
+        hits.append(
+            _street_hit(street, score, asked) if address is None else _address_hit(street, address, score, asked)
+        )
     return hits
 
 
@@ -127,25 +129,39 @@ def _away(asked: Asked, address: Address) -> tuple[Any, ...]:
 def _address_hit(street: Street, address: Address, score: float, asked: Asked) -> AddressHit:
     wanted: HouseNumber = asked.number  # type: ignore[assignment]
     to = address.number_to or address.number
-    exact = address.number <= wanted.number <= to and (address.suffix == wanted.suffix or address.number != wanted.number)
+    exact = address.number <= wanted.number <= to and (
+        address.suffix == wanted.suffix or address.number != wanted.number
+    )
     lonlat = address.lonlat
     postcode, city = address.postcode or street.postcode, address.city or street.city
     return AddressHit(
         label=_label(f"{street.name} {address.house_number}", postcode, city, address.district),
         kind=HitKind.ADDRESS if exact else HitKind.NEAREST_NUMBER,
-        street=street.name, house_number=address.house_number, postcode=postcode, city=city,
-        district=address.district or street.district, lon=lonlat.lon, lat=lonlat.lat,
+        street=street.name,
+        house_number=address.house_number,
+        postcode=postcode,
+        city=city,
+        district=address.district or street.district,
+        lon=lonlat.lon,
+        lat=lonlat.lat,
         score=max(0.0, min(1.0, score if exact else score - 0.02)),
-    )  # fmt: skip
+    )
 
 
 def _street_hit(street: Street, score: float, asked: Asked) -> AddressHit:
     lonlat = street.lonlat
     return AddressHit(
-        label=_label(street.name, street.postcode, street.city, street.district), kind=HitKind.STREET, street=street.name,
-        house_number="", postcode=street.postcode, city=street.city, district=street.district, lon=lonlat.lon,
-        lat=lonlat.lat, score=max(0.0, min(1.0, score - (0.04 if asked.number else 0.0))),
-    )  # fmt: skip
+        label=_label(street.name, street.postcode, street.city, street.district),
+        kind=HitKind.STREET,
+        street=street.name,
+        house_number="",
+        postcode=street.postcode,
+        city=street.city,
+        district=street.district,
+        lon=lonlat.lon,
+        lat=lonlat.lat,
+        score=max(0.0, min(1.0, score - (0.04 if asked.number else 0.0))),
+    )
 
 
 def _label(first: str, postcode: str, city: str, district: str) -> str:
@@ -162,10 +178,13 @@ def _landmarks(text: str, limit: int) -> list[AddressHit]:
     rows: list[Landmark | Place] = [*_alike(queries.landmarks(), key), *own]
     for row in rows:
         name = fold(row.name)
-        # A name that holds the words as they stand ("hauptbahnhof" in "Kaiserslautern Hauptbahnhof") is as good as a beginning.
+        # A name that holds the words as they stand ("hauptbahnhof" in "Kaiserslautern Hauptbahnhof") is as
+        # good as a beginning.
         score = max(_similar(key, name), 0.9 if f" {key} " in f" {name} " else 0.0)
         # The town hall goes before the bus stop called after it.
         score = score * 0.97 - 0.03 * (getattr(row, "rank", 1) - 1)
         if score >= 0.65 and (lonlat := row.lonlat):
-            hits.append(AddressHit(row.name, HitKind.PLACE, "", "", "", "", "", lonlat.lon, lonlat.lat, round(score, 4)))
+            hits.append(
+                AddressHit(row.name, HitKind.PLACE, "", "", "", "", "", lonlat.lon, lonlat.lat, round(score, 4))
+            )
     return sorted(hits, key=lambda hit: -hit.score)[:limit]

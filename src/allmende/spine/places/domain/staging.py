@@ -9,9 +9,9 @@ import shapely
 from django.db import connection, transaction
 
 from allmende.spine.geo import shape
+from allmende.spine.places.core.found import FoundThing
 from allmende.spine.places.core.gather import FoundStreet
 from allmende.spine.places.core.names import fold
-from allmende.spine.places.core.osm import FoundThing
 from allmende.spine.places.models import Address, Building, Import, Landmark, Street
 
 # Rows of one transaction: about 0.15 s, far below the second that a writing transaction may take.
@@ -30,17 +30,20 @@ def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
 def _located(wkbs_or_shapes: list[Any]) -> list[tuple[Any, ...]]:
     given = np.array([shapely.from_wkb(g) if isinstance(g, str | bytes) else g for g in wkbs_or_shapes], dtype=object)
     return [
-        (s.wkb, f"({s.centre.east!r},{s.centre.north!r})",
-         f"({s.extent.east!r},{s.extent.north!r}),({s.extent.west!r},{s.extent.south!r})")
+        (
+            s.wkb,
+            f"({s.centre.east!r},{s.centre.north!r})",
+            f"({s.extent.east!r},{s.extent.north!r}),({s.extent.west!r},{s.extent.south!r})",
+        )
         for s in shape.trusted(given)
-    ]  # fmt: skip
+    ]
 
 
 def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+    sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def add_streets(run: Import, streets: list[FoundStreet], step: Step = lambda done: None) -> int:
@@ -49,7 +52,10 @@ def add_streets(run: Import, streets: list[FoundStreet], step: Step = lambda don
     for batch in _batches(streets):
         with connection.cursor() as cursor:
             # Keys are drawn first, so that a street's addresses can name it without reading it back.
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('places_street', 'id')) FROM generate_series(1, %s)", [len(batch)])
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence('places_street', 'id')) FROM generate_series(1, %s)",
+                [len(batch)],
+            )
             keys = [row[0] for row in cursor.fetchall()]
         _copy(
             "places_street",
@@ -63,9 +69,31 @@ def add_streets(run: Import, streets: list[FoundStreet], step: Step = lambda don
         for part in _batches(addresses):
             _copy(
                 "places_address",
-                ("generation_id", "ref", "street_id", "number", "suffix", "number_to", "postcode", "city", "district", *_GEOMETRY),
                 (
-                    (run.pk, a.ref, key, a.number.number, a.number.suffix, a.number.to, a.postcode, a.city, a.district, *geometry)
+                    "generation_id",
+                    "ref",
+                    "street_id",
+                    "number",
+                    "suffix",
+                    "number_to",
+                    "postcode",
+                    "city",
+                    "district",
+                    *_GEOMETRY,
+                ),
+                (
+                    (
+                        run.pk,
+                        a.ref,
+                        key,
+                        a.number.number,
+                        a.number.suffix,
+                        a.number.to,
+                        a.postcode,
+                        a.city,
+                        a.district,
+                        *geometry,
+                    )
                     for (key, a), geometry in zip(part, _located([a.point for _, a in part]), strict=True)
                 ),
             )

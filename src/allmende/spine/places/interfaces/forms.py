@@ -17,13 +17,19 @@ class WhereForm(forms.Form):
     where = forms.CharField(
         label=_("Address"), max_length=200, required=False, help_text=_("Street and number; fills in the coordinates.")
     )
-    lat = forms.FloatField(label=_("Latitude"), required=False, localize=True, help_text=_("For example 49.4361 (north)"))
-    lon = forms.FloatField(label=_("Longitude"), required=False, localize=True, help_text=_("For example 7.7689 (east)"))
+    lat = forms.FloatField(
+        label=_("Latitude"), required=False, localize=True, help_text=_("For example 49.4361 (north)")
+    )
+    lon = forms.FloatField(
+        label=_("Longitude"), required=False, localize=True, help_text=_("For example 7.7689 (east)")
+    )
     geojson = forms.CharField(
-        label=_("Outline or line (GeoJSON)"), required=False, max_length=shape.MAX_TEXT,
+        label=_("Outline or line (GeoJSON)"),
+        required=False,
+        max_length=shape.MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("Only where a point is not enough: the text of a GeoJSON geometry."),
-    )  # fmt: skip
+    )
     kinds: tuple[str, ...] = ("point", "line", "area")
     needed = True
 
@@ -57,10 +63,14 @@ class WhereForm(forms.Form):
         import shapely
 
         hits = search.search_address(text, 3)
-        exact = [hit for hit in hits if hit.score >= 0.9 and hit.kind in (HitKind.ADDRESS, HitKind.STREET, HitKind.PLACE)]
+        exact = [
+            hit for hit in hits if hit.score >= 0.9 and hit.kind in (HitKind.ADDRESS, HitKind.STREET, HitKind.PLACE)
+        ]
         if not exact:
             near = "; ".join(hit.label for hit in hits)
-            message = _("This address is not known. Similar ones: %(near)s") if near else _("This address is not known.")
+            message = (
+                _("This address is not known. Similar ones: %(near)s") if near else _("This address is not known.")
+            )
             self.add_error("where", ValidationError(message, params={"near": near}))
             return None
         return shapely.Point(exact[0].lon, exact[0].lat)
@@ -70,7 +80,9 @@ class _RecordForm(WhereForm):
     """Our own fields first, then where it is, then the version that detects two editors."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
-    source = forms.CharField(label=_("Source"), max_length=200, required=False, help_text=_("Where these data come from."))
+    source = forms.CharField(
+        label=_("Source"), max_length=200, required=False, help_text=_("Where these data come from.")
+    )
     source_date = forms.DateField(
         label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -109,7 +121,19 @@ class _RecordForm(WhereForm):
 
 
 class PlaceForm(_RecordForm):
-    field_order = ("name", "kind", "summary", "address", "where", "lat", "lon", "geojson", "source", "source_date", "version")
+    field_order = (
+        "name",
+        "kind",
+        "summary",
+        "address",
+        "where",
+        "lat",
+        "lon",
+        "geojson",
+        "source",
+        "source_date",
+        "version",
+    )
     editable = places.EDITABLE
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=PlaceKind.choices)

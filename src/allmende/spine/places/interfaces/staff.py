@@ -40,13 +40,27 @@ class _Kind:
 
 
 _PLACE = _Kind(
-    Place, PlaceForm, place_verbs.add_place, place_verbs.change_place, place_verbs.remove_place, "places:staff_places",
-    "places:change_place", gettext_lazy("Add a place"), gettext_lazy("The place is removed."),
-)  # fmt: skip
+    Place,
+    PlaceForm,
+    place_verbs.add_place,
+    place_verbs.change_place,
+    place_verbs.remove_place,
+    "places:staff_places",
+    "places:change_place",
+    gettext_lazy("Add a place"),
+    gettext_lazy("The place is removed."),
+)
 _AREA = _Kind(
-    Area, AreaForm, area_verbs.add_area, area_verbs.change_area, area_verbs.remove_area, "places:staff_areas",
-    "places:change_area", gettext_lazy("Add an area"), gettext_lazy("The area is no longer in use."),
-)  # fmt: skip
+    Area,
+    AreaForm,
+    area_verbs.add_area,
+    area_verbs.change_area,
+    area_verbs.remove_area,
+    "places:staff_areas",
+    "places:change_area",
+    gettext_lazy("Add an area"),
+    gettext_lazy("The area is no longer in use."),
+)
 
 
 @access("places.change")
