@@ -85,6 +85,7 @@ def django(data: Path, dsn: str, profile: str = "lean") -> None:
     os.environ["DATABASE_URL"] = dsn
     os.environ["ALLMENDE_DATA"] = str(Path(data).expanduser().resolve())
     os.environ.setdefault("ALLMENDE_PROFILE", profile)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
     from allmende.config.prepare import ensure_secrets, setup_django
 
     ensure_secrets(Path(os.environ["ALLMENDE_DATA"]))

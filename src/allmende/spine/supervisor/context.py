@@ -60,7 +60,9 @@ class ProcessContext:
         }
 
     def export(self, profile: str = "web") -> None:
+        """Set them, and Django's settings module unless somebody chose one."""
         os.environ.update(self.environment(profile))
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 
 
 Target = Callable[[ProcessContext], object]
