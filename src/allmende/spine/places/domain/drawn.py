@@ -51,7 +51,9 @@ def load_drawn(path: Path, *, actor: object = "demo") -> Import:
         ]
         out = work / "drawn.geojson"
         drawn["features"] = [
-            {**f, "geometry": rounded(f["geometry"])} for f in drawn["features"] if f["properties"]["layer"] != "area"
+            f if f["properties"]["layer"] == "buildings" else {**f, "geometry": rounded(f["geometry"])}
+            for f in drawn["features"]
+            if f["properties"]["layer"] != "area"
         ]
         out.write_text(json.dumps(drawn, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         importing.swap(run, areas, out, lambda text, part=None: None, actor)

@@ -46,7 +46,13 @@ function overlay(map, colours, data) {
   map.addLayer({
     id: "feature-lines", type: "line", source: "features", filter: ["!=", ["get", "geometry"], "point"],
     layout: { "line-cap": "round", "line-join": "round" },
-    paint: { "line-color": ["case", chosen, colours.accent, colours.action], "line-width": ["case", chosen, 5, 2] },
+    paint: { "line-color": colours.action, "line-width": 2 },
+  });
+  // On top of its neighbours, whose borders it shares.
+  map.addLayer({
+    id: "feature-chosen", type: "line", source: "features", filter: ["!=", ["get", "geometry"], "point"],
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": colours.accent, "line-width": 5, "line-opacity": ["case", chosen, 1, 0] },
   });
   map.addLayer({
     id: "feature-points", type: "circle", source: "features", filter: ["==", ["get", "geometry"], "point"],
@@ -92,7 +98,7 @@ class TownMap {
     map.touchZoomRotate.disableRotation();
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-right");
-    map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
+    map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "top-left");
     this.colours = style.metadata["allmende:colours"];
     this.features = data;
     map.on("load", () => this.ready());
@@ -190,6 +196,8 @@ class TownMap {
       button?.closest("[data-entry]")?.scrollIntoView({ block: "nearest", behavior: this.reduced ? "auto" : "smooth" });
       return;
     }
+    // On a phone the map stands below the list.
+    this.pane.scrollIntoView({ block: "nearest", behavior: this.reduced ? "auto" : "smooth" });
     const box = boxOf(feature.geometry);
     this.map.fitBounds(box, { padding: 60, maxZoom: Math.max(16, this.map.getZoom()), animate: !this.reduced });
   }
