@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+from allmende.spine.address import export_address
 from allmende.spine.cli import commands, frame
 from allmende.spine.supervisor.errors import EXIT_PROBLEM, EXIT_USAGE, SupervisorError
 from allmende.spine.supervisor.paths import default_data
@@ -107,6 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.json = getattr(args, "json", False)
     if getattr(args, "data", None) is None:
         args.data = default_data()
+    export_address(args.data)
     return _run(args)
 
 

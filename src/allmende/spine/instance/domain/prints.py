@@ -133,7 +133,7 @@ def _coded(url: str) -> dict[str, str]:
 
 
 def poster(row: Instance, *, url: str, title: str, text: str = "", size: str = "a4") -> bytes:
-    """A poster (a4, a3) or table card (a6). Raises ValueError for another size, ValidationError for a foreign address."""
+    """A poster (a4, a3) or table card (a6). Raises ValueError, ValidationError for a foreign address."""
     if size not in SIZES:
         raise ValueError(f"no such size: {size}")
     url = own_address(row, url)

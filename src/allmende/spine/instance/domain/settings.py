@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from allmende.spine.address import save_address
 from allmende.spine.facts import emit
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import require
@@ -79,6 +81,9 @@ def change(values: dict[str, Any], *, actor: Any, version: int | None = None, se
     row.save()
     emit(InstanceChanged(fields=sorted(changed)), subject=row, actor=actor)
     transaction.on_commit(queries.forget)
+    if {"base_url", "behind_proxy"} & set(changed):
+        address = {"base_url": row.base_url, "behind_proxy": row.behind_proxy}
+        transaction.on_commit(lambda: save_address(settings.DATA, **address))
     return row
 
 
