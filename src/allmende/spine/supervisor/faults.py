@@ -8,6 +8,7 @@ from pathlib import Path
 from allmende.spine.supervisor.errors import DiskFull, PermissionProblem, SupervisorError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_SIGNS = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -24,7 +25,7 @@ def named_problem(exc: OSError, path: Path | str) -> SupervisorError:
 def problem_in_text(text: str, path: Path | str) -> SupervisorError | None:
     """The same for what a program of PostgreSQL wrote to its log; None when the text names no such
     problem."""
-    if "No space left on device" in text or "Disk quota exceeded" in text:
+    if any(sign in text for sign in _FULL_SIGNS):
         return DiskFull("disk_full", path=path)
     if "Permission denied" in text or "Read-only file system" in text:
         return PermissionProblem("no_permission", path=path)
