@@ -1,4 +1,5 @@
-"""Receiving uploads: what is too large for every kind is counted, not kept, so that nobody fills the disk with one request."""
+"""Receiving uploads: what is too large for every kind is counted, not kept, so that nobody fills the disk with one
+request."""
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
@@ -6,8 +7,8 @@ from .core.kinds import largest
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Django's handler for larger files. Above the largest size of any kind the file comes empty, with the size that was sent:
-    the form field then says how large it was and how large it may be."""
+    """Django's handler for larger files. Above the largest size of any kind the file comes empty, with the size that
+    was sent: the form field then says how large it was and how large it may be."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         # Some callers count before, some after the chunk: one chunk more or less does not matter.

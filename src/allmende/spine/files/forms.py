@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from .core import kinds as table
@@ -14,7 +13,8 @@ from .domain import checking
 class CheckedFileField(forms.FileField):
     """A file of one of `kinds`, at most `max_bytes` large (default: the kinds' own limit).
 
-    Checks as the verb `store` does, before anything is saved. Its hint names what is allowed, unless it has a help text of its own.
+    Checks as the verb `store` does, before anything is saved. Its hint names what is allowed, unless it has a help
+    text of its own.
     """
 
     widget = forms.FileInput
@@ -44,8 +44,8 @@ class CheckedFileField(forms.FileField):
         attrs["accept"] = ",".join(f".{ending}" for ending in table.extensions_of(self.kinds))
         return attrs
 
-    def to_python(self, data: Any) -> UploadedFile | None:
-        file = super().to_python(data)
+    def to_python(self, data: Any) -> Any:
+        file: Any = super().to_python(data)
         if file is None:
             return None
         try:

@@ -8,7 +8,8 @@ from typing import Any
 
 
 def let_go(row: Any) -> None:
-    """The person leaves: files of their own go; those that belong to a room's matter stay with it, without owner and name."""
+    """The person leaves: files of their own go; those that belong to a room's matter stay with it, without owner and
+    name."""
     from .domain import uploads
 
     uploads.let_go(row)

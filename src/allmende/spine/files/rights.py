@@ -1,6 +1,7 @@
 """Who may see a file: whoever may see the record it belongs to. Rooms register the rule for their records.
 
-    files.rights.register("report", can_view=lambda person, file: can(person, "faults.view_report", report_of(file.subject)))
+files.rights.register("report", can_view=lambda person, file: can(person, "faults.view_report",
+report_of(file.subject)))
 """
 
 from collections.abc import Callable

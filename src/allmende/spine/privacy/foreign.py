@@ -31,7 +31,9 @@ def jobs_of(account: Any) -> Any:
     """Jobs whose arguments name the account's address. (Ours carry numbers of rows only.)"""
     Job = apps.get_model("procrastinate", "ProcrastinateJob")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM procrastinate_jobs WHERE strpos(lower(args::text), %s) > 0", [account.email.lower()])
+        cursor.execute(
+            "SELECT id FROM procrastinate_jobs WHERE strpos(lower(args::text), %s) > 0", [account.email.lower()]
+        )
         ids = [row[0] for row in cursor.fetchall()]
     return Job.objects.filter(pk__in=ids)
 
@@ -49,15 +51,19 @@ def declare_all() -> None:
             model = apps.get_model(label)
         except LookupError:
             continue
-        register.declare(
-            Personal(**({"model": model, "legal_basis": SIGN_IN, "retention_days": None, "counts_from": "created",
-                         "on_deletion": "delete", "until": WITH_ACCOUNT} | values))  # fmt: skip
-        )
+        register.declare(Personal(**({"model": model} | DEFAULTS | values)))
     for (label, name), reason in REASONS.items():
         register.NOT_PERSONAL[(label, name)] = reason
 
 
 WITH_ACCOUNT = _("as long as the account")
+DEFAULTS: dict[str, Any] = {
+    "legal_basis": SIGN_IN,
+    "retention_days": None,
+    "counts_from": "created",
+    "on_deletion": "delete",
+    "until": WITH_ACCOUNT,
+}
 SECOND = _("Prove with a second factor who signs in")
 
 LINES: dict[str, dict[str, Any]] = {

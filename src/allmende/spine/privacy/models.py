@@ -57,7 +57,8 @@ class AccessLogEntry(models.Model):
     erase=hooks.delete_copy,
 )
 class DataCopy(Record):
-    """A copy of one's data that is too large to make while one waits. The ZIP lies in DATA/exports, and is gone after seven days."""
+    """A copy of one's data that is too large to make while one waits. The ZIP lies in DATA/exports, and is gone after
+    seven days."""
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=8, default="de")
@@ -106,7 +107,8 @@ class UnusedWarning(models.Model):
     on_deletion="keep",
 )
 class ArchiveOffer(Record):
-    """Data of one line of the register at the end of their time, offered to the archive. Holds no personal data of those concerned."""
+    """Data of one line of the register at the end of their time, offered to the archive. Holds no personal data of
+    those concerned."""
 
     model = models.CharField(_("Kind of data"), max_length=100, editable=False)
     description = models.CharField(_("Description"), max_length=300, editable=False)
@@ -150,6 +152,4 @@ class ArchiveOffer(Record):
     @property
     def may_be_deleted(self) -> bool:
         """Whether the archive has said no, or has what it wanted."""
-        return self.decision == Decision.DECLINED or (
-            self.decision == Decision.TAKEN and self.handed_over is not None
-        )
+        return self.decision == Decision.DECLINED or (self.decision == Decision.TAKEN and self.handed_over is not None)

@@ -1,7 +1,7 @@
 """The register of personal data: a model that holds any declares why, on what ground and for how long.
 
-A contract test refuses a model with a field that looks personal and no declaration. Third-party tables are declared in `foreign.py`.
-Knows no model itself, so that every app may import it.
+A contract test refuses a model with a field that looks personal and no declaration. Third-party tables are declared
+in `foreign.py`. Knows no model itself, so that every app may import it.
 """
 
 from collections.abc import Callable
@@ -17,11 +17,12 @@ Model = TypeVar("Model", bound=type)
 class Personal:
     """One line of the register.
 
-    `retention_days` None: no day is counted; `until` then says in words when rows go (default: as long as the person wants).
-    `subject` is the path from a row to its account: "self", or a foreign key's name with `__` for further steps; `a|b` where a row concerns
-    more than one person; empty where only `rows` knows. `on_deletion` says what becomes of rows when the person asks for deletion: deleted,
-    detached from the person (personal fields emptied, or set as `detached` says), or kept on a legal ground. `counts_from` is the date field
-    that the retention counts from; `a|b` takes the first that is set; rows without any date are never due.
+    `retention_days` None: no day is counted; `until` then says in words when rows go (default: as long as the person
+    wants). `subject` is the path from a row to its account: "self", or a foreign key's name with `__` for further
+    steps; `a|b` where a row concerns more than one person; empty where only `rows` knows. `on_deletion` says what
+    becomes of rows when the person asks for deletion: deleted, detached from the person (personal fields emptied, or
+    set as `detached` says), or kept on a legal ground. `counts_from` is the date field that the retention counts
+    from; `a|b` takes the first that is set; rows without any date are never due.
     """
 
     model: type
@@ -97,9 +98,24 @@ def personal(
     def register(model: Model) -> Model:
         declare(
             Personal(
-                model, purpose, legal_basis, retention_days, subject, tuple(fields), on_deletion, counts_from,
-                title, until, concerns, recipients, data, detached or {}, rows, erase, blob,
-            )  # fmt: skip
+                model,
+                purpose,
+                legal_basis,
+                retention_days,
+                subject,
+                tuple(fields),
+                on_deletion,
+                counts_from,
+                title,
+                until,
+                concerns,
+                recipients,
+                data,
+                detached or {},
+                rows,
+                erase,
+                blob,
+            )
         )
         return model
 

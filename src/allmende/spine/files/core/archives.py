@@ -1,4 +1,5 @@
-"""Office documents are ZIP archives: opened here without unpacking, to see which one it is and that it carries no program. Pure."""
+"""Office documents are ZIP archives: opened here without unpacking, to see which one it is and that it carries no
+program. Pure."""
 
 import re
 import zipfile
@@ -18,13 +19,12 @@ _PARTS = {
     "xl/workbook.xml": "spreadsheetml.sheet",
     "ppt/presentation.xml": "presentationml.presentation",
 }
-_OPEN = {
-    f"application/vnd.oasis.opendocument.{name}" for name in ("text", "spreadsheet", "presentation")
-}
+_OPEN = {f"application/vnd.oasis.opendocument.{name}" for name in ("text", "spreadsheet", "presentation")}
 
 
 def office_type(file: BinaryIO) -> str:
-    """The media type of an office document. Raises sniff.Refused: `broken`, `bomb`, `macros`, `foreign` for any other archive."""
+    """The media type of an office document. Raises sniff.Refused: `broken`, `bomb`, `macros`, `foreign` for any other
+    archive."""
     from .sniff import Refused  # sniff calls this module
 
     file.seek(0)

@@ -1,7 +1,7 @@
 """Blobs on disk: written to a part, flushed, then moved to the name that is their SHA-256. Pure.
 
-    root/ab/cd/abcd…   complete blobs
-    root/tmp/*.part    what is being written; nobody reads it
+root/ab/cd/abcd…   complete blobs
+root/tmp/*.part    what is being written; nobody reads it
 """
 
 import hashlib
@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 from uuid import uuid4
 
 CHUNK = 1 << 20
@@ -31,7 +30,7 @@ class Part:
         self.root = root
         self.path = folder / f"{uuid4().hex}.part"
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        self.file: BinaryIO = os.fdopen(descriptor, "w+b")
+        self.file = os.fdopen(descriptor, "w+b")
 
     def __enter__(self) -> "Part":
         return self

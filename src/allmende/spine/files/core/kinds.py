@@ -54,7 +54,8 @@ KINDS: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Add a kind. Raises ValueError for a media type that nobody knows how to check, or where the name is taken by another."""
+    """Add a kind. Raises ValueError for a media type that nobody knows how to check, or where the name is taken by
+    another."""
     unknown = [name for name in kind.types if name not in MEDIA]
     if unknown:
         raise ValueError(f"no check for {unknown}")

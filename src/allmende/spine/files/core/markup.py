@@ -14,9 +14,11 @@ ROOTS = {
 
 
 def xml_type(file: BinaryIO) -> str:
-    """The media type by the root element. Raises sniff.Refused: `entities` for any DOCTYPE, `svg`, `html`, `broken`, `unknown`.
+    """The media type by the root element. Raises sniff.Refused: `entities` for any DOCTYPE, `svg`, `html`, `broken`,
+    `unknown`.
 
-    Entities are how a kilobyte of XML becomes a gigabyte or reads the server's files; no format accepted here needs them.
+    Entities are how a kilobyte of XML becomes a gigabyte or reads the server's files; no format accepted here needs
+    them.
     """
     from .sniff import Refused  # sniff calls this module
 

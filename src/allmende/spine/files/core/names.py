@@ -3,8 +3,9 @@
 import unicodedata
 
 LONGEST = 120
-# Not allowed by some file system or misread by some shell, and the signs that turn the reading direction (CVE-2021-42574).
-_REPLACED = set('<>:"/\\|?*%#&;$`\'')
+# Not allowed by some file system or misread by some shell, and the signs that turn the reading direction
+# (CVE-2021-42574).
+_REPLACED = set("<>:\"/\\|?*%#&;$`'")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 

@@ -17,7 +17,8 @@ def measure(file: BinaryIO, media_type: str) -> tuple[int, int]:
     """Width and height as stored, from the header alone. Raises Refused: `broken`, or `pixels` above 40 million."""
     file.seek(0)
     try:
-        # The class of the warning as an error would need a filter, which is not safe between threads: ask for the size instead.
+        # The class of the warning as an error would need a filter, which is not safe between threads: ask for the
+        # size instead.
         with Image.open(file, formats=[FORMATS[media_type]]) as image:
             width, height = image.size
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -30,7 +31,8 @@ def measure(file: BinaryIO, media_type: str) -> tuple[int, int]:
 
 
 def rewrite(source: BinaryIO, target: BinaryIO, media_type: str) -> tuple[int, int]:
-    """Write the picture in `source` to `target` in the same format: upright, sRGB, first frame, without EXIF, XMP, IPTC, comments.
+    """Write the picture in `source` to `target` in the same format: upright, sRGB, first frame, without EXIF, XMP,
+    IPTC, comments.
 
     Returns width and height. Raises Refused as `measure` does, and `broken` where the pixels cannot be read whole.
     """

@@ -35,8 +35,9 @@ class Refused(Exception):
 def sniff(file: BinaryIO, extension: str) -> str:
     """The media type (a key of `kinds.MEDIA`) of `file`. The position in `file` is moved.
 
-    `extension` only chooses between types that look alike as text (CSV, plain text, JSON and GeoJSON). Raises Refused with code
-    `empty`, `unknown`, `html`, `svg`, `polyglot`, `heic`, `macros`, `bomb`, `broken`, `entities` or `foreign` (known, not accepted here).
+    `extension` only chooses between types that look alike as text (CSV, plain text, JSON and GeoJSON). Raises Refused
+    with code `empty`, `unknown`, `html`, `svg`, `polyglot`, `heic`, `macros`, `bomb`, `broken`, `entities` or
+    `foreign` (known, not accepted here).
     """
     file.seek(0, os.SEEK_END)
     size = file.tell()

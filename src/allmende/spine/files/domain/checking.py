@@ -68,8 +68,8 @@ def refused(refusal: Refused, kinds: set[str], extension: str = "") -> Validatio
         "empty": _("This file is empty."),
         "html": _("This is a web page. Pages are not accepted, since they can run programs in the browser."),
         "svg": _("This is an SVG drawing. Drawings that can run programs are not accepted; save it as PNG."),
-        "polyglot": _("This file is two things at once, a picture or document and an archive or page. It is not accepted."),
-        "heic": _("This is a HEIC or AVIF picture. Save it as JPEG, or choose “most compatible” in the camera's settings."),
+        "polyglot": _("This file is two things at once, such as a picture and an archive. It is not accepted."),
+        "heic": _("This is a HEIC or AVIF picture. Save it as JPEG, or set the camera to “most compatible”."),
         "macros": _("This document contains programs (macros). Save it without them, or as PDF."),
         "encrypted": _("This document is protected by a password. Save it without one."),
         "bomb": _("This file unpacks to far more than is acceptable."),
@@ -81,11 +81,9 @@ def refused(refusal: Refused, kinds: set[str], extension: str = "") -> Validatio
         % {"count": table.MAX_PIXELS // 1_000_000},
         "entities": _("This XML file contains a document type or entities. Save it without them."),
         "broken": _("This file is damaged: it cannot be read as %(type)s.") % names,
-        "extension": _("The content of this file is %(type)s, its name ends in “%(ending)s”. Rename it, or choose another.") % names,
+        "extension": _("The content of this file is %(type)s, but its name ends in “%(ending)s”.") % names,
         "foreign": _("Files of the type %(type)s are not accepted.") % names,
         "kind": _("A file of the type %(type)s does not fit here.") % names,
     }
     text = reasons.get(refusal.code) or _("This is no file of a known type.")
-    return ValidationError(
-        text + " " + _("Allowed: %(allowed)s.") % names, code=refusal.code
-    )
+    return ValidationError(text + " " + _("Allowed: %(allowed)s.") % names, code=refusal.code)

@@ -31,7 +31,8 @@ def lock(sha256: str) -> None:
 def remove_unused(sha256: str) -> bool:
     """Remove a blob that no row refers to. Returns whether it went.
 
-    Under the blob's lock: an upload of the same bytes that is not yet committed holds it, so the check waits for that upload's end.
+    Under the blob's lock: an upload of the same bytes that is not yet committed holds it, so the check waits for that
+    upload's end.
     """
     with transaction.atomic():
         lock(sha256)

@@ -46,8 +46,9 @@ def store(
 ) -> StoredFile:
     """Keep an upload for `subject` (a record or its URN). The caller has checked that `actor` may change the subject.
 
-    `max_bytes` replaces the kinds' own limits. Joins the caller's transaction; rolled back, the bytes stay unseen until the sweeper takes
-    them. Raises ValidationError for what is not accepted (see `checking.inspect`) and, with code `disk_full`, where there is no room.
+    `max_bytes` replaces the kinds' own limits. Joins the caller's transaction; rolled back, the bytes stay unseen
+    until the sweeper takes them. Raises ValidationError for what is not accepted (see `checking.inspect`) and, with
+    code `disk_full`, where there is no room.
     """
     try:
         with Part(storage.root()) as raw:
@@ -66,7 +67,8 @@ def store(
             raise
         log.error("no room for an upload")
         raise ValidationError(
-            _("There is no room left for files on the server. Nothing was saved; please tell the administration."), code="disk_full"
+            _("There is no room left for files on the server. Nothing was saved; please tell the administration."),
+            code="disk_full",
         ) from error
 
 

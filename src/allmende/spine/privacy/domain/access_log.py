@@ -11,9 +11,11 @@ from ..models import AccessLogEntry
 
 
 def record_access(person: Any, subject: Any, purpose: str, about: Account | None = None) -> AccessLogEntry | None:
-    """Note that `person` looked at `subject` (a record or its URN) for `purpose` (a short word or sentence, nothing personal).
+    """Note that `person` looked at `subject` (a record or its URN) for `purpose` (a short word or sentence, nothing
+    personal).
 
-    `about` is whom the record concerns; an account's own URN says so itself. Looking at one's own data is not noted: returns None.
+    `about` is whom the record concerns; an account's own URN says so itself. Looking at one's own data is not noted:
+    returns None.
     """
     urn = subject if isinstance(subject, str) else subject.urn
     if about is None and urn.startswith("account:") and urn[8:].isdigit():
@@ -28,7 +30,8 @@ def record_access(person: Any, subject: Any, purpose: str, about: Account | None
 
 
 def entries_about(account: Account) -> QuerySet[AccessLogEntry]:
-    """Who looked at `account`'s data, newest first. Shown to the person without names: roles say which office looked."""
+    """Who looked at `account`'s data, newest first. Shown to the person without names: roles say which office
+    looked."""
     return AccessLogEntry.objects.filter(about=account).order_by("-time", "-pk")
 
 

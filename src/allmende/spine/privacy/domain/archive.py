@@ -59,7 +59,9 @@ def package(offer: ArchiveOffer, *, actor: Any) -> IO[bytes]:
         raise ValidationError(_("There is no package for this offer."), code="decided")
     line = register.line_of(row.model)
     names = shown_fields(line)
-    rows = [[found.pk, found.counted.isoformat(), *(plain(found, name) for name in names)] for found in offered_rows(row)]
+    rows = [
+        [found.pk, found.counted.isoformat(), *(plain(found, name) for name in names)] for found in offered_rows(row)
+    ]
     columns = ["id", "date", *names]
     about = {
         "offer": row.urn,

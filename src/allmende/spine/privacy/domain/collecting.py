@@ -19,7 +19,8 @@ from .queries import label_of, rows_of, title_of
 
 
 def plain(row: Any, name: str, owner: Account | None = None) -> Any:
-    """A field's value as JSON knows it. Other people's accounts are not named: the copy is the person's own, not theirs."""
+    """A field's value as JSON knows it. Other people's accounts are not named: the copy is the person's own, not
+    theirs."""
     try:
         field = row._meta.get_field(name)
     except FieldDoesNotExist:
@@ -51,8 +52,7 @@ def sections(account: Account) -> Iterator[dict[str, Any]]:
     for line in register.lines():
         names = shown_fields(line)
         rows = [
-            [plain(row, name, account) for name in names]
-            for row in rows_of(line, account).iterator(chunk_size=500)
+            [plain(row, name, account) for name in names] for row in rows_of(line, account).iterator(chunk_size=500)
         ]
         if rows:
             yield {

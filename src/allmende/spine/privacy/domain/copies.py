@@ -45,6 +45,11 @@ def is_large(account: Account) -> bool:
     return rows > LARGE_ROWS or size > LARGE_BYTES
 
 
+def _for_programs(part: dict[str, Any]) -> dict[str, Any]:
+    rows = [dict(zip(part["fields"], row, strict=True)) for row in part["rows"]]
+    return {"key": part["key"], "title": part["title"], "purpose": part["purpose"], "rows": rows}
+
+
 def write(account: Account, target: IO[bytes]) -> None:
     """The ZIP: meine-daten.json for programs, meine-daten.html for people, the person's files."""
     sections = list(collecting.sections(account))
@@ -59,20 +64,17 @@ def write(account: Account, target: IO[bytes]) -> None:
             "about": account.urn,
             "made": made.isoformat(),
             "by": current().name,
-            "data": [
-                {"key": part["key"], "title": part["title"], "purpose": part["purpose"],
-                 "rows": [dict(zip(part["fields"], row, strict=True)) for row in part["rows"]]}
-                for part in sections
-            ],
+            "data": [_for_programs(part) for part in sections],
             "facts": facts,
             "files": names,
-        }  # fmt: skip
+        }
         archive.writestr("meine-daten.json", collecting.as_json(whole))
+        language = translation.get_language() or "de"
         page = render_to_string(
             "privacy/copy.html",
-            {"sections": sections, "facts": facts, "files": names, "made": made, "account": account, "instance": current(),
-             "language": translation.get_language() or "de"},
-        )  # fmt: skip
+            {"sections": sections, "facts": facts, "files": names, "made": made}
+            | {"instance": current(), "language": language},
+        )
         archive.writestr("meine-daten.html", page)
 
 
@@ -106,7 +108,8 @@ def request_copy(account: Account) -> DataCopy:
 
 
 def make(copy_id: int) -> bool:
-    """Make a requested copy. Repeatable: whoever is killed in between leaves a part that the next run replaces. Returns whether made."""
+    """Make a requested copy. Repeatable: whoever is killed in between leaves a part that the next run replaces.
+    Returns whether made."""
     row = DataCopy.objects.select_related("account").filter(pk=copy_id, state=CopyState.WAITING).first()
     if row is None:
         return False
@@ -131,7 +134,8 @@ def make(copy_id: int) -> bool:
         row.account,
         lambda: (
             _("Your copy of your data is ready"),
-            _("You asked for a copy of your data. It is ready for seven days:\n%(url)s") % {"url": mails.url("privacy:my_data")},
+            _("You asked for a copy of your data. It is ready for seven days:\n%(url)s")
+            % {"url": mails.url("privacy:my_data")},
         ),
     )
     return True
@@ -144,7 +148,8 @@ def _ready_folder() -> Path:
 
 @transaction.atomic
 def hand_out(copy: DataCopy, *, actor: Any) -> Path:
-    """Where the finished ZIP lies, for the person themselves. Raises PermissionDenied for anybody else, FileNotFoundError."""
+    """Where the finished ZIP lies, for the person themselves. Raises PermissionDenied for anybody else,
+    FileNotFoundError."""
     if getattr(actor, "pk", None) != copy.account_id:
         raise PermissionDenied("copy of another person")
     path = path_of(copy)

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
+from allmende.spine.people.access import require
 from allmende.spine.people.domain.assignments import guard_administrators
 from allmende.spine.people.facts import AccountDeleted
 from allmende.spine.people.models import Account
@@ -25,11 +26,15 @@ log = logging.getLogger("allmende.privacy")
 
 @transaction.atomic
 def delete_account(account: Account, *, actor: Any = None, why: str = "wish") -> None:
-    """Delete an account: rows go, are detached or kept as the register says, log-ins end, the public name becomes "deleted account".
+    """Delete an account: rows go, are detached or kept as the register says, log-ins end, the public name becomes
+    "deleted account".
 
-    `why` is "wish" or "retention". The caller has asked for the password afresh. Facts keep the account's number, which then points
-    nowhere. A mail confirms it, once all is committed. Raises ValidationError where the town would be left without an administrator.
+    `why` is "wish" or "retention". The caller has asked for the password afresh. Facts keep the account's number,
+    which then points nowhere. A mail confirms it, once all is committed. Raises PermissionDenied where somebody else
+    without the right to change accounts asks, ValidationError where the town would be left without an administrator.
     """
+    if isinstance(actor, Account) and actor.pk != account.pk:
+        require(actor, "people.change_account", account)
     guard_administrators(without_account=account)
     row = Account.objects.select_for_update().get(pk=account.pk)
     address, language = row.email, mails.language_of(row)
@@ -107,8 +112,8 @@ def _confirm(address: str, language: str) -> None:
             lambda: (
                 _("Your account is deleted"),
                 _(
-                    "Your account and the data that belonged to it are deleted. What you wrote in public stays without your name. "
-                    "What the town must keep by law is kept for its time and nothing else.\n\n"
+                    "Your account and the data that belonged to it are deleted. What you wrote in public stays without "
+                    "your name. What the town must keep by law is kept for its time and nothing else.\n\n"
                     "If this was not your wish, please write to us at once."
                 ),
             ),

@@ -29,7 +29,8 @@ BATCH = 100
 
 
 def due_rows(line: Personal, today: date | None = None) -> QuerySet[Any]:
-    """Rows of a line past their time, with `counted`. Of accounts only those warned at least 30 days ago and not used since."""
+    """Rows of a line past their time, with `counted`. Of accounts only those warned at least 30 days ago and not used
+    since."""
     if line.retention_days is None:
         return line.model._base_manager.none()  # type: ignore[attr-defined,no-any-return]
     today = today or timezone.localdate()
@@ -87,8 +88,8 @@ def send_warning(account_id: int) -> bool:
         lambda: (
             _("Your account is about to be deleted"),
             _(
-                "You have not used your account for almost two years. In %(days)d days it will be offered to the archive "
-                "and then deleted. To keep it, just sign in:\n%(url)s"
+                "You have not used your account for almost two years. In %(days)d days it will be offered to the "
+                "archive and then deleted. To keep it, just sign in:\n%(url)s"
             )
             % {"days": WARN_DAYS, "url": mails.url("account_login")},
         ),
@@ -97,12 +98,15 @@ def send_warning(account_id: int) -> bool:
 
 
 def offer_due(today: date | None = None) -> list[ArchiveOffer]:
-    """Offer to the archive what is due, one offer a line; a line with an offer not yet dealt with waits. Returns the new offers."""
+    """Offer to the archive what is due, one offer a line; a line with an offer not yet dealt with waits. Returns the
+    new offers."""
     made = []
     for line in register.lines():
         if line.retention_days is None or ArchiveOffer.objects.filter(model=line.label, executed=None).exists():
             continue
-        found = due_rows(line, today).order_by().aggregate(count=Count("pk"), oldest=Min("counted"), newest=Max("counted"))
+        found = (
+            due_rows(line, today).order_by().aggregate(count=Count("pk"), oldest=Min("counted"), newest=Max("counted"))
+        )
         if not found["count"]:
             continue
         try:
@@ -120,7 +124,8 @@ def offer_due(today: date | None = None) -> list[ArchiveOffer]:
 
 @transaction.atomic
 def decide(offer: ArchiveOffer, decision: str, reason: str, *, actor: Any, version: int | None = None) -> ArchiveOffer:
-    """Record the archivist's decision, "taken" or "declined". Raises PermissionDenied, VersionConflict, ValidationError."""
+    """Record the archivist's decision, "taken" or "declined". Raises PermissionDenied, VersionConflict,
+    ValidationError."""
     require(actor, "privacy.decide_offer", offer)
     row = ArchiveOffer.locked(offer.pk, version)
     if row.decision != Decision.OPEN:
@@ -147,7 +152,9 @@ def confirm_handover(offer: ArchiveOffer, *, actor: Any, version: int | None = N
     if row.decision != Decision.TAKEN or row.handed_over is not None:
         raise ValidationError(_("There is nothing to confirm for this offer."), code="decided")
     if row.downloaded is None:
-        raise ValidationError(_("Download the package first: after the confirmation the data are deleted."), code="package")
+        raise ValidationError(
+            _("Download the package first: after the confirmation the data are deleted."), code="package"
+        )
     row.handed_over = timezone.now()
     row.version += 1
     row.save()
@@ -163,7 +170,8 @@ def _defer(offer: ArchiveOffer) -> None:
 
 
 def offered_rows(offer: ArchiveOffer) -> QuerySet[Any]:
-    """Rows that an offer speaks of and that are still past their time: what was used again since is no longer theirs."""
+    """Rows that an offer speaks of and that are still past their time: what was used again since is no longer
+    theirs."""
     return due_rows(register.line_of(offer.model)).filter(counted__lte=offer.newest)
 
 
@@ -190,7 +198,11 @@ def execute(offer_id: int) -> int:
                     passed.add(row.pk)
             if not rows:
                 offer.executed = timezone.now()
-                emit(RetentionDeleted(model=offer.model, count=offer.deleted_count), subject=offer, actor=offer.decided_by)
+                emit(
+                    RetentionDeleted(model=offer.model, count=offer.deleted_count),
+                    subject=offer,
+                    actor=offer.decided_by,
+                )
             offer.version += 1
             offer.save(update_fields=["deleted_count", "executed", "version", "changed"])
             if not rows:
@@ -223,9 +235,7 @@ def clear_short_lived() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_session WHERE expire_date < now()")
         cursor.execute(
-            "DELETE FROM procrastinate_jobs j WHERE status IN ('failed', 'cancelled', 'aborted', 'succeeded') AND NOT EXISTS "
-            "(SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - make_interval(days => %s))",
+            "DELETE FROM procrastinate_jobs j WHERE status IN ('failed', 'cancelled', 'aborted', 'succeeded') "
+            "AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - make_interval(days => %s))",
             [FAILED_JOB_DAYS],
         )
-
-

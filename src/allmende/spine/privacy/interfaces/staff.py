@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,8 @@ from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, can
 
 from ..domain import access_log as log
-from ..domain import archive, record as art30, retention
+from ..domain import archive, retention
+from ..domain import record as art30
 from ..models import ArchiveOffer
 from .forms import AccessFilterForm, DecisionForm
 
@@ -25,14 +27,14 @@ PAGE = 50
 
 @access("privacy.view_record")
 @require_safe
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: HttpRequest) -> HttpResponseBase:
     context = art30.record(request.user) | {"may_log": can(request.user, "privacy.view_access_log")}
     return render(request, "privacy/record.html", context)
 
 
 @access("privacy.view_record")
 @require_safe
-def record_csv(request: HttpRequest) -> HttpResponse:
+def record_csv(request: HttpRequest) -> HttpResponseBase:
     art30.export(request.user, "record")
     rows = [[entry[name] for name in art30.COLUMNS] for entry in art30.record(request.user)["activities"]]
     return _csv(iter([archive.csv_text(list(art30.COLUMNS), rows)]), "verzeichnis.csv")
@@ -40,7 +42,7 @@ def record_csv(request: HttpRequest) -> HttpResponse:
 
 @access("privacy.view_record")
 @require_safe
-def record_json(request: HttpRequest) -> HttpResponse:
+def record_json(request: HttpRequest) -> HttpResponseBase:
     art30.export(request.user, "record")
     response = JsonResponse(art30.record(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="verzeichnis.json"'
@@ -50,7 +52,7 @@ def record_json(request: HttpRequest) -> HttpResponse:
 @access("privacy.view_access_log")
 @never_cache
 @require_safe
-def access_log(request: HttpRequest) -> HttpResponse:
+def access_log(request: HttpRequest) -> HttpResponseBase:
     form = AccessFilterForm(request.GET)
     criteria = form.cleaned_data if form.is_valid() else {}
     page = Paginator(log.entries(request.user, **criteria), PAGE).get_page(request.GET.get("page"))
@@ -60,7 +62,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
 @access("privacy.view_access_log")
 @never_cache
 @require_safe
-def access_log_csv(request: HttpRequest) -> HttpResponse:
+def access_log_csv(request: HttpRequest) -> HttpResponseBase:
     art30.export(request.user, "access_log")
     rows = log.entries(request.user)
 
@@ -80,7 +82,7 @@ def access_log_csv(request: HttpRequest) -> HttpResponse:
     return _csv(lines(), "zugriffe.csv")
 
 
-def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+def _csv(lines: Iterator[str], name: str) -> HttpResponseBase:
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -88,14 +90,14 @@ def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
 
 @access("privacy.view_offers")
 @require_safe
-def offers(request: HttpRequest) -> HttpResponse:
+def offers(request: HttpRequest) -> HttpResponseBase:
     page = Paginator(archive.offers(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "privacy/offers.html", {"page": page})
 
 
 @access("privacy.view_offers")
 @never_cache
-def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     row = get_object_or_404(ArchiveOffer.objects.select_related("decided_by"), public_id=public_id)
     form = DecisionForm(request.POST or None, initial={"version": row.version})
     status = 200
@@ -104,7 +106,9 @@ def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             values = form.cleaned_data
             try:
-                retention.decide(row, values["decision"], values["reason"], actor=request.user, version=values["version"])
+                retention.decide(
+                    row, values["decision"], values["reason"], actor=request.user, version=values["version"]
+                )
             except VersionConflict as conflict:
                 row, status = conflict.current, 409
                 form.add_error(None, _("Somebody else has decided in the meantime. What is recorded stands above."))
@@ -120,19 +124,21 @@ def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @access("privacy.decide_offer")
 @never_cache
 @require_POST
-def package(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def package(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     row = get_object_or_404(ArchiveOffer, public_id=public_id)
     try:
         file = archive.package(row, actor=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("privacy:offer", row.public_id)
-    return FileResponse(file, as_attachment=True, filename=f"archiv-{row.public_id}.zip", content_type="application/zip")
+    return FileResponse(
+        file, as_attachment=True, filename=f"archiv-{row.public_id}.zip", content_type="application/zip"
+    )
 
 
 @access("privacy.decide_offer")
 @require_POST
-def handover(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def handover(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     row = get_object_or_404(ArchiveOffer, public_id=public_id)
     try:
         retention.confirm_handover(row, actor=request.user)

@@ -1,13 +1,15 @@
 """Pages for everybody about the data that the town keeps about them."""
 
 import uuid
+from typing import IO
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.spine.people.access import access
 from allmende.spine.people.enums import Role
+from allmende.spine.people.models import Account
 
 from ..domain import collecting, copies, erasure
 from ..domain.access_log import entries_about
@@ -26,16 +29,22 @@ from .forms import DeleteForm
 PAGE = 25
 
 
+class Request(HttpRequest):
+    """A request that passed `@access("signed_in")`, as the type checker should see it."""
+
+    user: Account  # type: ignore[assignment]
+
+
 @access("public")
 @require_safe
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: HttpRequest) -> HttpResponseBase:
     return render(request, "privacy/register.html", {"register": register_lines()})
 
 
 @access("signed_in")
 @never_cache
 @require_safe
-def my_data(request: HttpRequest) -> HttpResponse:
+def my_data(request: Request) -> HttpResponseBase:
     """What is kept, who looked, the ways to a copy and to deletion."""
     page = Paginator(entries_about(request.user), PAGE).get_page(request.GET.get("page"))
     looks = [(entry, [_role(name) for name in entry.viewer_roles.split(",") if name]) for entry in page]
@@ -55,7 +64,7 @@ def _role(name: str) -> str:
 @access("signed_in")
 @never_cache
 @reauthentication_required
-def my_copy(request: HttpRequest) -> HttpResponse:
+def my_copy(request: Request) -> HttpResponseBase:
     """Ask (GET), then hand out (POST) the copy: at once, or later where there is much."""
     if request.method != "POST":
         return render(request, "privacy/my_copy.html", {"large": copies.is_large(request.user)})
@@ -66,16 +75,16 @@ def my_copy(request: HttpRequest) -> HttpResponse:
     return _zip(copies.copy_now(request.user))
 
 
-def _zip(file: object) -> HttpResponse:
+def _zip(file: IO[bytes]) -> HttpResponseBase:
     name = f"meine-daten-{timezone.localdate():%Y-%m-%d}.zip"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")  # type: ignore[arg-type]
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
 @access("signed_in")
 @never_cache
 @require_safe
 @reauthentication_required
-def download_copy(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def download_copy(request: Request, public_id: uuid.UUID) -> HttpResponseBase:
     copy = get_object_or_404(DataCopy, public_id=public_id)
     try:
         path = copies.hand_out(copy, actor=request.user)
@@ -90,7 +99,7 @@ def download_copy(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @access("signed_in")
 @never_cache
 @reauthentication_required
-def delete_account(request: HttpRequest) -> HttpResponse:
+def delete_account(request: Request) -> HttpResponseBase:
     form = DeleteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,7 +108,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             request.session.flush()
-            request.user = AnonymousUser()
+            request.user = AnonymousUser()  # type: ignore[assignment]
             return redirect("privacy:deleted")
     context = {"form": form, "lines": collecting.overview(request.user)}
     return render(request, "privacy/delete_account.html", context, status=422 if form.is_bound else 200)
@@ -107,5 +116,5 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 @require_safe
-def deleted(request: HttpRequest) -> HttpResponse:
+def deleted(request: HttpRequest) -> HttpResponseBase:
     return render(request, "privacy/deleted.html")
