@@ -1,0 +1,7 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(models.TextChoices):
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
