@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from allmende.config.api import api
@@ -31,8 +32,9 @@ def _of_apps() -> list[URLPattern | URLResolver]:
 urlpatterns = [
     *_of_apps(),
     path("design.css", brand_css, name="brand_css"),
-    path("sprache/", access(PUBLIC)(set_language), name="set_language"),
-    path("konto/", include("allauth.urls")),
+    # No token: it changes nothing but a cookie of whoever asks, and readers get no cookie for it.
+    path("sprache/", csrf_exempt(access(PUBLIC)(set_language)), name="set_language"),
+    path("konto/", include("allmende.spine.people.interfaces.account_urls")),
     path("api/", api.urls),
 ]
 

@@ -4,8 +4,9 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from .enums import INSTANCE, STAFF, Role
@@ -38,11 +39,34 @@ def roles_of(person: Any) -> set[tuple[Role, str]]:
     if kept is None:
         today = timezone.localdate()
         rows = person.assignments.filter(valid_from__lte=today).exclude(valid_to__lt=today)
-        kept = {(Role(role), scope) for role, scope in rows.values_list("role", "scope")}
+        kept = _with_second_factor(person, rows)
         only = getattr(person, "token_role", "")
         if only:
             kept = {pair for pair in kept if pair[0] == only}
         person._roles_today = kept
+    return kept
+
+
+def _with_second_factor(person: Any, rows: QuerySet[Any]) -> set[tuple[Role, str]]:
+    """The pairs of `rows`. Where staff need a second factor, somebody who has none holds no staff role.
+
+    Then `second_factor_missing` is set on the person, so that they are shown the way instead of a closed door.
+    Tokens, demo accounts (loopback only) and sign-ins at an identity provider that asks itself need none.
+    """
+    if not settings.STAFF_MFA or person.demo or hasattr(person, "token_role"):
+        return {(Role(role), scope) for role, scope in rows.values_list("role", "scope")}
+    from allauth.mfa.models import Authenticator  # allauth's models load after ours
+
+    factors = Authenticator.objects.filter(
+        user_id=OuterRef("account_id"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
+    found = list(rows.annotate(factor=Exists(factors)).values_list("role", "scope", "factor"))
+    pairs = {(Role(role), scope) for role, scope, _ in found}
+    elsewhere = getattr(person, "second_factor_elsewhere", False)
+    if elsewhere or any(factor for _, _, factor in found):
+        return pairs
+    kept = {pair for pair in pairs if pair[0] not in STAFF}
+    person.second_factor_missing = kept != pairs
     return kept
 
 
@@ -90,6 +114,19 @@ def can(person: Any, right: str, obj: Any = None) -> bool:
 def require(person: Any, right: str, obj: Any = None) -> None:
     """Raise PermissionDenied unless `can(person, right, obj)`."""
     if not can(person, right, obj):
+        raise PermissionDenied(right)
+
+
+def require_actor(actor: Any, right: str, obj: Any = None) -> None:
+    """`require()` for verbs that the system may do too: None (the system) and a word ("import") act for the operator.
+
+    Without an object the right must be held for the whole town. Raises PermissionDenied.
+    """
+    if actor is None or isinstance(actor, str):
+        return
+    if obj is not None:
+        require(actor, right, obj)
+    elif INSTANCE not in scopes_for(actor, right):
         raise PermissionDenied(right)
 
 

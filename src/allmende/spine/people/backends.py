@@ -3,21 +3,42 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1", ""})
+from . import ldap
+from .domain import directory
+from .models import Account
+
+# No address at all means a Unix socket, and that means a proxy in front.
+LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
-FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+# A proxy that sends none of these and a local Host cannot be told from a browser on this machine. Browsers behind it
+# still fail: their Origin is not the Host, so that the log-in form is refused as forged.
+FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+
+
+def _name_of(host: str) -> str:
+    """A Host header without its port: `localhost`, `[::1]`."""
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0]
 
 
 def from_this_machine(request: HttpRequest | None) -> bool:
     """Whether a request comes from loopback, under a local name, and through no proxy."""
     if request is None:
         return False
-    name = request.META.get("HTTP_HOST", "localhost").rpartition(":")[0] or request.META.get("HTTP_HOST", "")
     return (
         request.META.get("REMOTE_ADDR", "") in LOOPBACK
-        and (name in LOCAL_NAMES or request.META.get("HTTP_HOST", "") in LOCAL_NAMES)
+        and _name_of(request.META.get("HTTP_HOST", "localhost")).lower() in LOCAL_NAMES
         and not any(header in request.META for header in FORWARDED)
     )
 
@@ -30,3 +51,19 @@ class Backend(AuthenticationBackend):
         if account is not None and account.demo and not from_this_machine(request):
             return None
         return account
+
+
+class DirectoryBackend(BaseBackend):
+    """Sign-in with the password of the town's LDAP directory or Active Directory."""
+
+    def authenticate(
+        self, request: HttpRequest | None, email: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> Account | None:
+        if not email or not password:
+            return None
+        entry = ldap.authenticate(email, password)
+        return directory.account_of_entry(entry) if entry is not None else None
+
+    def get_user(self, user_id: int) -> Account | None:
+        account = Account.objects.filter(pk=user_id).first()
+        return account if account is not None and account.is_active else None

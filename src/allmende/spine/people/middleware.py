@@ -4,11 +4,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.spine.instance.domain.queries import room_enabled
 from allmende.spine.rooms import room_of
@@ -36,8 +40,7 @@ def rule_of(view: Any, route: str) -> str | None:
 
 def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or (
-        "text/html" not in request.headers.get("Accept", "text/html")
-        and "json" in request.headers.get("Accept", "")
+        "text/html" not in request.headers.get("Accept", "text/html") and "json" in request.headers.get("Accept", "")
     )
 
 
@@ -48,9 +51,7 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
         route = match.view_name if match else ""
         module = getattr(getattr(view, "view_class", view), "__module__", "")
@@ -63,17 +64,29 @@ class AccessMiddleware:
                 raise LookupError(f"view {module} ({route}) has no access rule")
             log.error("view without access rule refused", extra={"route": route})
             raise PermissionDenied("no rule")
+        self._count_second_factor(request)
         if getattr(request.user, "demo", False) and not from_this_machine(request):
             # However the session came about: the passwords of demo accounts are public.
             raise PermissionDenied("demo account from elsewhere")
         if can(request.user, rule):
             return parking.offer(request)
         if request.user.is_authenticated:
+            if getattr(request.user, "second_factor_missing", False) and not wants_json(request):
+                parking.park(request)
+                messages.warning(request, _("Your role needs a second factor. Set one up, then go on."))
+                return redirect("mfa_index")
             raise PermissionDenied(rule)
         if wants_json(request):
             return JsonResponse({"error": "authentication required"}, status=401)
         parking.park(request)
         return redirect_to_login(request.get_full_path())
+
+    @staticmethod
+    def _count_second_factor(request: HttpRequest) -> None:
+        """A sign-in at the identity provider counts, where the town says that the provider asks for a second factor."""
+        if settings.STAFF_MFA and settings.OIDC_MFA and request.user.is_authenticated and hasattr(request, "session"):
+            records = get_authentication_records(request, request.user)
+            request.user.second_factor_elsewhere = any(row.get("method") == "socialaccount" for row in records)
 
 
 class LastSeenMiddleware:
@@ -97,7 +110,7 @@ class TokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             account = account_of_key(key.strip()) if request.path.startswith("/api/") else None
             if account is None:

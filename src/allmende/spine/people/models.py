@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.ids import uuid7
@@ -61,6 +62,7 @@ class AccountManager(BaseUserManager["Account"]):
     retention_days=730,
     subject="self",
     fields=["email", "name", "phone", "language", "last_login", "last_seen"],
+    counts_from="last_seen|created",
 )
 class Account(AbstractBaseUser):
     """An identity: who signs in. Never shown in public."""
@@ -75,8 +77,13 @@ class Account(AbstractBaseUser):
     demo = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     last_seen = models.DateField(null=True, blank=True, editable=False)
+    # Part of every session's signature: raising it signs the account out on all devices, without a list of devices.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
+
+    # Set on an account that acts through a token: its rights are narrowed to this role.
+    token_role: str = ""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -93,6 +100,12 @@ class Account(AbstractBaseUser):
     @property
     def urn(self) -> str:
         return f"account:{self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's hash of the password, and of `session_epoch`."""
+        return salted_hmac(
+            "allmende.people.session", f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
@@ -113,9 +126,7 @@ class Pseudonym(models.Model):
     """The public face of an account. After deletion of the account it stays, unnamed and pointing at nobody."""
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    account = models.OneToOneField(
-        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="pseudonym"
-    )
+    account = models.OneToOneField(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="pseudonym")
     name = models.CharField(_("Public name"), max_length=60)
 
     class Meta:
@@ -139,6 +150,7 @@ class Pseudonym(models.Model):
     retention_days=3650,
     subject="account",
     fields=["account", "role", "scope", "reason"],
+    counts_from="valid_to",
 )
 class Assignment(models.Model):
     """A role for an account in a scope, from a day until a day (inclusive)."""
@@ -151,6 +163,8 @@ class Assignment(models.Model):
     valid_to = models.DateField(_("Until"), null=True, blank=True)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     granted_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # "oidc" or "ldap" where the town's directory gave the role: it is renewed at each sign-in and else runs out.
+    source = models.CharField(max_length=10, blank=True, default="", editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -199,3 +213,21 @@ class Token(models.Model):
     @staticmethod
     def digest_of(key: str) -> str:
         return hashlib.sha256(key.encode()).hexdigest()
+
+
+@personal(
+    purpose=_("Recognise a member of staff who signs in through the town's directory"),
+    legal_basis="Art. 6(1)(e) GDPR",
+    retention_days=730,
+    subject="account",
+    fields=["account", "uid"],
+)
+class DirectoryIdentity(models.Model):
+    """Which entry of the town's LDAP directory an account belongs to, by the entry's lasting id, not its address."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="directory_identities")
+    uid = models.CharField(max_length=200, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.uid

@@ -1,9 +1,11 @@
 """Nothing typed is lost when a log-in expires in mid-form.
 
-A form sent by somebody no longer signed in is parked in their (new, anonymous) session; after signing in they see what they
+A form sent by somebody no longer signed in is parked in their (new, anonymous) session; after signing in they see
+what they
 had typed and send it again with one button. Works for every form, with and without JavaScript. Files cannot be parked.
 """
 
+import re
 import time
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,8 @@ from django.shortcuts import render
 KEY = "parked_form"
 KEEP_SECONDS = 30 * 60
 MAX_BYTES = 200_000
-SECRET_FIELDS = ("password", "code", "token")
+# Not "code" as a part: a postal code or reason code is no secret.
+SECRET = re.compile(r"passwor[dt]|secret|credential|^(one_time_)?(code|token|otp)$", re.IGNORECASE)
 
 
 def park(request: HttpRequest) -> None:
@@ -23,7 +26,7 @@ def park(request: HttpRequest) -> None:
         [name, value]
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken" and not any(word in name.lower() for word in SECRET_FIELDS)
+        if name != "csrfmiddlewaretoken" and not SECRET.search(name)
     ]
     if sum(len(name) + len(value) for name, value in fields) > MAX_BYTES:
         return

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from allmende.spine.facts import emit
 
+from ..access import require_actor
 from ..enums import Role
 from ..facts import TokenCreated, TokenRevoked
 from ..models import Account, Token
@@ -21,7 +22,12 @@ LONGEST = timedelta(days=365)
 def create_token(
     account: Account, name: str, *, role: Role | None = None, days: int = 90, actor: Any = None
 ) -> tuple[Token, str]:
-    """A new token and its key. `days` is its life, at most 365. Raises ValueError outside 1–365."""
+    """A new token and its key. `days` is its life, at most 365. Raises ValueError outside 1–365.
+
+    A person makes tokens for themselves; for others who administers accounts. Raises PermissionDenied.
+    """
+    if getattr(actor, "pk", None) != account.pk:
+        require_actor(actor, "people.change_account", account)
     if not 1 <= days <= LONGEST.days:
         raise ValueError("a token lives 1 to 365 days")
     key = PREFIX + secrets.token_urlsafe(32)
@@ -38,6 +44,9 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(token: Token, *, actor: Any = None) -> None:
+    """The key stops working at once. Raises PermissionDenied."""
+    if getattr(actor, "pk", None) != token.account_id:
+        require_actor(actor, "people.change_account", token.account)
     emit(TokenRevoked(), subject=token.account, actor=actor)
     token.delete()
 
