@@ -1,4 +1,4 @@
-"""`allmende setup`: a fresh database becomes a town, in the terminal. The same in the browser: `allmende up --no-demo`."""
+"""`allmende setup`: a fresh database becomes a town, in the terminal (in the browser: `allmende up --no-demo`)."""
 
 from __future__ import annotations
 
