@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import signal
 import stat
 import subprocess
@@ -44,7 +43,9 @@ def test_the_towns_database_is_there_with_its_role_and_extensions(server: Embedd
     assert (
         one(dsn, "SELECT string_agg(extname, ',' ORDER BY extname) FROM pg_extension") == "btree_gist,pg_trgm,plpgsql"
     )
-    assert one(dsn, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'allmende'") == "bC.UTF-8"
+    assert (
+        one(dsn, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'allmende'") == "bC.UTF-8"
+    )
     assert one(dsn, "SELECT upper('größe ä')") == "GRÖßE Ä", "simple case mapping of C.UTF-8"
     assert one(dsn, "SELECT array_length(show_trgm('Ärger'), 1)") == 6, "umlauts are letters for pg_trgm"
     assert one(server.dsn("postgres", "postgres"), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is True
