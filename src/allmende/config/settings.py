@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "allmende.spine.instance",
     *(
         f"allmende.spine.{name}"
-        for name in ("privacy", "places", "assets", "files", "search", "notify", "moderation", "actions", "ui")
+        for name in ("privacy", "places", "assets", "files", "search", "notify", "moderation", "actions", "live", "ui")
         if (PACKAGE / "spine" / name / "apps.py").exists()
     ),
     "allmende.programme",

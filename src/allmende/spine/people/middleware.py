@@ -21,6 +21,7 @@ from . import parking
 from .access import can, foreign_rules
 from .backends import from_this_machine
 from .domain.tokens import account_of_key
+from .models import Account
 
 log = logging.getLogger("allmende.access")
 
@@ -99,7 +100,7 @@ class LastSeenMiddleware:
         response = self.get_response(request)
         user = request.user
         if user.is_authenticated and user.last_seen != timezone.localdate():
-            type(user).objects.filter(pk=user.pk).update(last_seen=timezone.localdate())
+            Account.objects.filter(pk=user.pk).update(last_seen=timezone.localdate())
         return response
 
 

@@ -1,0 +1,73 @@
+"""Everything that somebody can set, call, open or read in the log is documented, and the pages are not stale."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+
+@pytest.mark.parametrize("name", ["facts", "rights", "routes", "commands", "personal-data"])
+def test_reference_page_is_what_the_code_says(name: str) -> None:
+    import reference
+
+    path = ROOT / "docs" / "reference" / f"{name}.md"
+    assert reference.render()[path] == path.read_text(), "stale: run python tools/reference.py"
+
+
+@pytest.mark.parametrize("name", ["facts", "routes"])
+def test_no_entry_is_silent(name: str) -> None:
+    text = (ROOT / "docs" / "reference" / f"{name}.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert len(rows) > 10
+    assert [row for row in rows if not row.rstrip(" |").rsplit("|", 1)[-1].strip(" `")] == []
+    # A sentence that is only the kind's name says nothing to people.
+    assert [row for row in rows if name == "facts" and row.split("|")[1].strip(" `") == row.split("|")[-2].strip()] == []
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    source = ROOT / "src" / "allmende"
+    pattern = re.compile(r"\b(ALLMENDE_[A-Z_]+|DATABASE_URL|LIVE_URL)\b")
+    read = {
+        name
+        for path in source.rglob("*.py")
+        for name in re.findall(r"[\"'](ALLMENDE_[A-Z_]+|DATABASE_URL|LIVE_URL)[\"']", path.read_text())
+    }
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text()
+    described = {match for line in page.splitlines() if line.startswith("| `") for match in pattern.findall(line.split("|")[1])}
+    assert described == read
+
+
+def test_docs_name_only_commands_that_exist() -> None:
+    from allmende.spine.cli.main import build_parser
+
+    commands = set()
+    for action in build_parser()._actions:
+        if getattr(action, "choices", None) and isinstance(action.choices, dict):
+            commands |= set(action.choices)
+    named = {
+        match
+        for path in [*ROOT.glob("docs/**/*.md"), ROOT / "README.md"]
+        for match in re.findall(r"(?<![\w./-])allmende ([a-z][a-z-]+)\b(?=[^`]*`|.*$)", _code(path.read_text()), re.M)
+    }
+    assert named - commands == set()
+    assert named >= {"up", "setup", "check", "backup", "restore", "user"}
+
+
+def _code(text: str) -> str:
+    """Only what stands in code: fenced blocks and spans."""
+    fenced = re.findall(r"```[a-z]*\n(.*?)```", text, re.S)
+    spans = re.findall(r"`([^`\n]+)`", text)
+    return "\n".join(fenced + spans)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = []
+    for path in [*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"]:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text()):
+            if "://" not in target and not target.startswith("mailto:") and not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)} → {target}")
+    assert broken == []
