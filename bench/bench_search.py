@@ -83,7 +83,7 @@ def run() -> None:
 
     count = int(os.environ.get("BENCH_SEARCH_TEXTS", "100000"))
     connection.settings_dict["TEST"]["NAME"] = f"allmende_bench_search_{os.getpid()}"
-    made = setup_databases(verbosity=0, interactive=False)
+    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
         _measure(count)
     finally:

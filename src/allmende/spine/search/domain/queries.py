@@ -18,7 +18,7 @@ from ..registry import KINDS, Kind
 from .spelling import Asked, read
 
 PAGE = 10
-CAP = 1000
+CAP = 600  # documents that are ranked for one query
 _LEAD = 200  # characters of a text whose title alone fits
 _EXCERPT = 20_000  # characters of a text in which an excerpt is looked for
 
@@ -130,18 +130,20 @@ def _meant(text: str, asked: list[Asked]) -> str:
 
 
 def _rank(exact: str, loose: str, names: list[str]) -> tuple[list[int], bool]:
-    """Ids, best first. A word in the title counts more, the words as typed more than loose matches, and what changed lately a little more.
+    """Ids, best first, and whether there are more. A word in the title counts more, the words as typed more than loose matches,
+    what changed lately a little more.
 
-    ts_rank_cd: cover density ranking (Clarke, Cormack, Tudhope 2000), divided by 1 + log of the length (normalisation 1).
+    ts_rank_cd is cover density ranking (Clarke, Cormack, Tudhope 2000), here divided by 1 + log of the length.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.id, c.many FROM search_candidates(%(exact)s::tsquery, %(loose)s::tsquery, %(kinds)s, %(cap)s) c"
             " JOIN search_document d USING (id)"
-            " ORDER BY ts_rank_cd(d.tsv, %(loose)s::tsquery, 1)"
-            "  * CASE WHEN d.tsv @@ %(exact)s::tsquery THEN 1 ELSE 0.3 END"
+            " ORDER BY CASE WHEN c.exact THEN ts_rank_cd(d.tsv, %(exact)s::tsquery, 1)"
+            "   ELSE 0.3 * ts_rank_cd(d.tsv, %(loose)s::tsquery, 1) END"
             "  * CASE WHEN d.title_tsv @@ %(exact)s::tsquery THEN 3 WHEN d.title_tsv @@ %(loose)s::tsquery THEN 1.5 ELSE 1 END"
-            "  * (1 + 0.25 * exp(least(0, d.changed::date - current_date) / 180.0)) DESC, d.changed DESC, d.id DESC LIMIT %(cap)s",
+            "  * (1 + 0.25 * exp(least(0, d.changed::date - current_date) / 180.0)) DESC,"
+            " d.changed DESC, d.id DESC LIMIT %(cap)s",
             {"exact": exact, "loose": loose, "kinds": names, "cap": CAP},
         )
         rows = cursor.fetchall()

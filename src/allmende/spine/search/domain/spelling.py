@@ -86,29 +86,19 @@ def _recognise(asked: list[Asked]) -> None:
     """Find compounds with each word, and for words that no document has, their parts or what was meant."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT n, EXISTS (SELECT 1 FROM search_word w WHERE w.word = f OR w.spelt = f)"
-            " OR EXISTS (SELECT 1 FROM search_document d WHERE d.tsv @@ q::tsquery),"
-            " ARRAY(SELECT unnest(ARRAY[c.word::text] || ts_lexize('german_stem', c.word)) FROM"
-            "   (SELECT w.word FROM search_word w WHERE length(stem) >= 4 AND w.word LIKE '%%' || stem || '%%'"
-            "    ORDER BY w.df DESC, w.word LIMIT %s) c)"
-            " FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY u(f, q, stem, n) ORDER BY n",
+            "SELECT known, compounds FROM search_known(%s, %s, %s, %s)",
             [
-                _COMPOUNDS,
                 [word.folded for word in asked],
                 [word.exact() for word in asked],
-                [_like(min(word.alternatives, key=lambda one: (len(one), one))) for word in asked],
+                [min(word.alternatives, key=lambda one: (len(one), one)) for word in asked],
+                _COMPOUNDS,
             ],
         )
-        for number, known, compounds in cursor.fetchall():
-            asked[number - 1].known = known
-            asked[number - 1].compounds = sorted(set(compounds))
+        for word, (known, compounds) in zip(asked, cursor.fetchall(), strict=True):
+            word.known, word.compounds = known, sorted(set(compounds))
     for word in asked:
         if not word.known and word.typed.isalpha():
             _explain(word)
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _explain(word: Asked) -> None:

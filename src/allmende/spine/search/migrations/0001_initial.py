@@ -95,6 +95,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE search_document SET (toast_tuple_target = 256);"
             "ALTER TABLE search_document ALTER COLUMN tsv SET STORAGE EXTERNAL;" + (SQL / "candidates.sql").read_text(),
-            "DROP FUNCTION search_candidates, search_similar",
+            "DROP FUNCTION search_candidates, search_similar, search_known",
         ),
     ]

@@ -1,23 +1,32 @@
--- At most about two times `cap` documents worth ranking. A query that more than `cap` documents match yields those with the words in their title
--- and the newest; a rarer one is filled up with documents that match only loosely. The index is always used: where the planner overrates a match,
--- it would read every document's tsvector instead.
-CREATE FUNCTION search_candidates(exact tsquery, loose tsquery, kinds text[], cap integer)
-RETURNS TABLE (id bigint, many boolean) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+-- At most about `cap` documents worth ranking. A query that more than `cap` documents match yields those with the words in their title and the
+-- newest; a rarer one is filled up with documents that match only loosely (`exact` false). The index is always used: where the planner overrates
+-- a match, it would read every document's tsvector instead.
+CREATE FUNCTION search_candidates(asked tsquery, loose tsquery, kinds text[], cap integer)
+RETURNS TABLE (id bigint, exact boolean, many boolean) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
     ids bigint[];
+    further bigint[] := '{}';
 BEGIN
-    ids := ARRAY(SELECT d.id FROM search_document d WHERE d.tsv @@ exact AND d.kind = ANY (kinds) LIMIT cap + 1);
+    ids := ARRAY(SELECT d.id FROM search_document d WHERE d.tsv @@ asked AND d.kind = ANY (kinds) LIMIT cap + 1);
     IF cardinality(ids) > cap THEN
-        RETURN QUERY
-            (SELECT d.id, true FROM search_document d WHERE d.title_tsv @@ exact AND d.kind = ANY (kinds) ORDER BY d.changed DESC, d.id LIMIT cap / 2)
+        RETURN QUERY SELECT u.id, true, true FROM (
+            (SELECT d.id FROM search_document d WHERE d.title_tsv @@ asked AND d.kind = ANY (kinds)
+             ORDER BY d.changed DESC, d.id LIMIT cap / 2)
             UNION
-            (SELECT d.id, true FROM search_document d WHERE d.tsv @@ exact AND d.kind = ANY (kinds) ORDER BY d.changed DESC, d.id LIMIT cap / 2);
+            (SELECT d.id FROM search_document d WHERE d.tsv @@ asked AND d.kind = ANY (kinds)
+             ORDER BY d.changed DESC, d.id LIMIT cap / 2)
+        ) u;
     ELSE
-        IF exact <> loose THEN
-            ids := ids || ARRAY(
-                SELECT d.id FROM search_document d WHERE d.tsv @@ loose AND d.kind = ANY (kinds) LIMIT cap - cardinality(ids) + 1);
+        IF asked <> loose THEN
+            further := ARRAY(
+                SELECT d.id FROM search_document d
+                WHERE d.tsv @@ loose AND d.kind = ANY (kinds) AND d.id <> ALL (ids)
+                LIMIT cap - cardinality(ids) + 1);
         END IF;
-        RETURN QUERY SELECT DISTINCT u, cardinality(ids) > cap FROM unnest(ids) u;
+        RETURN QUERY
+            SELECT u, true, cardinality(ids) + cardinality(further) > cap FROM unnest(ids) u
+            UNION ALL
+            SELECT u, false, cardinality(ids) + cardinality(further) > cap FROM unnest(further) u;
     END IF;
 END $$;
 
@@ -26,4 +35,18 @@ CREATE FUNCTION search_similar(asked text, most integer)
 RETURNS TABLE (word text, shown text, df integer) LANGUAGE sql STABLE SET enable_seqscan = off SET pg_trgm.similarity_threshold = 0.28 AS $$
     SELECT w.word::text, w.shown::text, w.df FROM search_word w WHERE w.word % asked
     ORDER BY similarity(w.word, asked) DESC, w.df DESC, w.word LIMIT most
+$$;
+
+-- For each word asked: whether any document has it, and which known words it is part of (with their stems).
+CREATE FUNCTION search_known(folded text[], queries text[], stems text[], most integer)
+RETURNS TABLE (known boolean, compounds text[]) LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT EXISTS (SELECT 1 FROM search_word w WHERE w.word = u.f OR w.spelt = u.f)
+            OR EXISTS (SELECT 1 FROM search_document d WHERE d.tsv @@ u.q::tsquery),
+        ARRAY(
+            SELECT unnest(ARRAY[c.word::text] || ts_lexize('german_stem', c.word)) FROM (
+                SELECT w.word FROM search_word w WHERE length(u.stem) >= 4 AND w.word LIKE '%' || u.stem || '%'
+                ORDER BY w.df DESC, w.word LIMIT most
+            ) c
+        )
+    FROM unnest(folded, queries, stems) WITH ORDINALITY u(f, q, stem, n) ORDER BY n
 $$;
