@@ -6,7 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from allmende.config import env
+from allmende.spine.supervisor.context import ProcessContext
+from allmende.spine.supervisor.words import language
 
 Say = Callable[[str], object]
 
@@ -34,9 +39,10 @@ def prepare(data: Path, dsn: str, demo: bool, say: Say) -> None:
     from django.db import connections
 
     try:
-        migrate(say)
-        collect_static(say)
-        _ensure_town(demo, say)
+        with override(language()):
+            migrate(say)
+            collect_static(say)
+            _ensure_town(demo, say)
     finally:
         for connection in connections.all(initialized_only=True):
             connection.close()
@@ -56,7 +62,7 @@ def migrate(say: Say) -> bool:
         row = cursor.fetchone()
     ran = row is None or row[0] != stamp
     if ran:
-        say("database: schema is brought up to date …")
+        say(_("The database is brought up to date …"))
         call_command("migrate", interactive=False, verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -94,7 +100,7 @@ def collect_static(say: Say) -> bool:
     stamp_file = settings.STATIC_ROOT / ".stamp"
     if stamp_file.exists() and stamp_file.read_text() == digest.hexdigest():
         return False
-    say("web: static files are collected …")
+    say(_("Files for the web site are collected …"))
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
     stamp_file.write_text(digest.hexdigest())
     return True
@@ -107,9 +113,32 @@ def _ensure_town(demo: bool, say: Say) -> None:
     if demo and (town is None or not town.set_up):
         from allmende.config.demo import load
 
-        say("demo: the town is loaded …")
+        say(_("The demo town is loaded …"))
         load(say)
     elif town is None or not town.set_up:
         from allmende.spine.instance.domain.setup import setup_code
 
         say(f"set-up: open the address below and give this code: {setup_code()} (or stop and run: allmende setup)")
+
+
+def greeting(ctx: ProcessContext, demo: bool) -> list[str]:
+    """What the terminal says once the site answers: the demo's log-ins, or how to set the town up."""
+    from django.db import connection
+
+    from allmende.spine.instance.models import Instance
+
+    with override(language()):
+        try:
+            town = Instance.objects.filter(pk=1).first()
+        finally:
+            connection.close()
+        if town is None or not town.set_up:
+            from allmende.spine.instance.domain.setup import setup_code
+
+            return [_("The town is not set up yet. Open the address and enter this code: %s") % setup_code(), ""]
+        if not town.demo:
+            return []
+        from allmende.config.demo import PASSWORD, logins
+
+        lines = [_("Demo log-ins, on this machine only. Password for all of them: %s") % PASSWORD]
+        return [*lines, *(f"  {address:<42} {role}" for role, address in logins()), ""]

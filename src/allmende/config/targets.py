@@ -44,7 +44,7 @@ def pool_connections(size: int = 8) -> None:
     entry = connections.settings["default"]
     entry["CONN_MAX_AGE"] = 0
     entry["CONN_HEALTH_CHECKS"] = False
-    entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "open": True}
+    entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
 
 
 def web(ctx: ProcessContext) -> None:
