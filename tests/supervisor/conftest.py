@@ -11,7 +11,7 @@ import pytest
 
 from allmende.spine.supervisor.postgres import EmbeddedPostgres
 
-from .support import processes_of, town_folder, until
+from .support import close_all, processes_of, town_folder, until
 
 QUICK = {"fsync": "off", "max_connections": "20", "shared_buffers": "32MB"}
 
@@ -20,6 +20,7 @@ QUICK = {"fsync": "off", "max_connections": "20", "shared_buffers": "32MB"}
 def town() -> Iterator[Path]:
     with town_folder() as folder:
         yield folder
+        close_all()
         left = processes_of(folder)
         for pid in left:
             os.kill(pid, signal.SIGKILL)

@@ -86,7 +86,7 @@ def processes_of(folder: Path) -> list[int]:
     return found
 
 
-def python(*arguments: str, user: str | None = None, **options: object) -> subprocess.Popen[str]:
+def python(*arguments: str, user: str | None = None) -> subprocess.Popen[str]:
     """A Python process of the checkout, as another user where asked; its words are read from stdout."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -96,16 +96,36 @@ def python(*arguments: str, user: str | None = None, **options: object) -> subpr
         "LANG": "C.UTF-8",
         "HOME": "/",
     }
-    return subprocess.Popen(
-        [*as_user(user), sys.executable, *arguments],
+    return popen([*as_user(user), sys.executable, *arguments], environment, stderr=subprocess.STDOUT)
+
+
+_STARTED: list[subprocess.Popen[str]] = []
+
+
+def popen(command: list[str], environment: dict[str, str], stderr: int) -> subprocess.Popen[str]:
+    """A process that the `town` fixture ends and closes, whatever the test did with it."""
+    process = subprocess.Popen(
+        command,
         cwd="/",
         env=environment,
         text=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        **options,  # type: ignore[call-overload]
+        stderr=stderr,
     )
+    _STARTED.append(process)
+    return process
+
+
+def close_all() -> None:
+    for process in _STARTED:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+    _STARTED.clear()
 
 
 def as_user(name: str | None) -> list[str]:

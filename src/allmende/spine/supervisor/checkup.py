@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from allmende.spine.supervisor import state
+from allmende.spine.supervisor.dsn import parse_conninfo
 from allmende.spine.supervisor.errors import SupervisorError
 from allmende.spine.supervisor.health import ask
 from allmende.spine.supervisor.locks import FileLock
@@ -89,6 +90,7 @@ def _database(layout: Layout, url: str) -> dict[str, Any]:
             if not server.is_running():
                 return result | {"detail": "not running"}
             url = server.dsn()
+        parse_conninfo(url)  # psycopg's own complaint about a bad address repeats it, password and all
         with psycopg.connect(url, connect_timeout=5, autocommit=True) as connection:
             version = connection.info.server_version
             # An old writing transaction holds back the fact pump, also one in another database of the cluster.
