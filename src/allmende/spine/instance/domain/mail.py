@@ -4,6 +4,7 @@ The host is whatever an administrator (or the holder of the set-up code) types: 
 open a connection.
 """
 
+import contextlib
 import smtplib
 import socket
 import ssl
@@ -59,6 +60,10 @@ def send_test(mail: dict[str, Any], password: str | None, to: str, *, name: str)
         if problem is None:
             raise
         raise problem from error
+    finally:
+        # A failed log-in leaves the connection open; whether the good-bye succeeds does not matter any more.
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            backend.close()
 
 
 def explain(error: Exception, mail: dict[str, Any], to: str) -> MailProblem | None:
