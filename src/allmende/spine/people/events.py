@@ -26,8 +26,10 @@ def _password(sender: Any, user: Account, **kwargs: Any) -> None:
     _changed(user, "password")
 
 
-def _email(sender: Any, user: Account, **kwargs: Any) -> None:
-    _changed(user, "email")
+def _email(sender: Any, user: Account, from_email_address: Any = None, to_email_address: Any = None, **_: Any) -> None:
+    # Confirming the first address is told as a change as well; it is none.
+    if from_email_address is not None and from_email_address.email != to_email_address.email:
+        _changed(user, "email")
 
 
 def _connection(sender: Any, request: Any, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -29,6 +29,17 @@ def _today(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.filter(valid_from__lte=day).exclude(valid_to__lt=day)
 
 
+def _roles_now() -> "Prefetch[Any]":
+    return Prefetch("assignments", queryset=_today(Assignment.objects.order_by("role", "pk")), to_attr="roles_now")
+
+
+def roles_today(account: Account) -> list[Assignment]:
+    """What an account holds today; nothing is asked where the list came with it."""
+    if hasattr(account, "roles_now"):
+        return list(account.roles_now)
+    return list(_today(account.assignments.order_by("role", "pk")))
+
+
 def accounts(person: Any, text: str = "", role: str = "", state: str = "") -> QuerySet[Account]:
     """Accounts that `person` may see, by name (DIN 5007), with their roles of today in `roles_now`.
 
@@ -41,9 +52,8 @@ def accounts(person: Any, text: str = "", role: str = "", state: str = "") -> Qu
         rows = rows.filter(Exists(_today(Assignment.objects.filter(account=OuterRef("pk"), role=role))))
     if state:
         rows = rows.filter(is_active=state == "active")
-    shown = Coalesce(NullIf(F("name"), Value("")), F("email"))
-    now = Prefetch("assignments", queryset=_today(Assignment.objects.order_by("role")), to_attr="roles_now")
-    return rows.annotate(sorted_by=Din5007(shown)).order_by("sorted_by", "pk").prefetch_related(now)
+    shown = Coalesce(NullIf(F("name"), Value("")), F("email"), output_field=CharField())
+    return rows.annotate(sorted_by=Din5007(shown)).order_by("sorted_by", "pk").prefetch_related(_roles_now())
 
 
 @dataclass(frozen=True)
@@ -93,3 +103,8 @@ def demo_accounts() -> list[tuple[str, str]]:
     for role, email in Assignment.objects.filter(account__demo=True).values_list("role", "account__email"):
         emails.setdefault(role, email)
     return [(str(role.label), emails[role.value]) for role in Role if role.value in emails]
+
+
+def all_accounts() -> QuerySet[Account]:
+    """Every account by address with its roles of today, for the terminal."""
+    return Account.objects.order_by("email").prefetch_related(_roles_now())
