@@ -11,6 +11,7 @@ class PortalConfig(RoomConfig):
     title = _("Portal")
     optional = False
     menu = [
+        MenuEntry(_("Map"), "portal:map", order=40),
         MenuEntry(_("Activity"), "portal:activity", order=80),
         MenuEntry(_("Overview"), "portal:staff_home", staff=True, right="people.staff_home", order=0),
         MenuEntry(_("Log of facts"), "portal:audit", staff=True, right="facts.audit", order=900),

@@ -13,3 +13,8 @@ class ProgrammeConfig(RoomConfig):
         MenuEntry(_("Programme"), "programme:measures", order=10),
         MenuEntry(_("Measures"), "programme:staff_measures", staff=True, right="programme.change_measure", order=10),
     ]
+
+    def ready(self) -> None:
+        from . import map_layer  # needs the models
+
+        map_layer.register()

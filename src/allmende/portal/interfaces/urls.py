@@ -5,6 +5,7 @@ from . import feeds, live, staff, views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("karte/", views.town_map, name="map"),
     path("aktuelles/", views.activity, name="activity"),
     path("aktuelles/atom.xml", feeds.atom, name="atom"),
     path("aktuelles/feed.json", feeds.json_feed, name="json_feed"),

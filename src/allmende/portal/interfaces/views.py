@@ -13,6 +13,7 @@ from allmende.programme.models import Figure
 from allmende.spine.facts.domain.queries import public_activity
 from allmende.spine.instance.domain.queries import current, room_enabled
 from allmende.spine.people.access import access, is_staff
+from allmende.spine.places import layers
 from allmende.spine.privacy.register import REGISTER
 from allmende.spine.ui.brand import brand_css as render_css
 
@@ -30,6 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "matters": programme.matters(Figure.objects.filter(measure__isnull=True, order__lt=50)),
         }
     return render(request, "portal/home.html", context)
+
+
+@access("public")
+def town_map(request: HttpRequest) -> HttpResponse:
+    """Everything public that has a place: the list, and the map beside it."""
+    return render(request, "portal/map.html", {"groups": layers.groups(request)})
 
 
 @access("public")
