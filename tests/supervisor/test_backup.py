@@ -28,6 +28,9 @@ CREATE TABLE person (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name te
 CREATE INDEX ON person USING gin (name gin_trgm_ops);
 ALTER TABLE person ADD EXCLUDE USING gist (id WITH =, during WITH &&);
 INSERT INTO person (name) SELECT 'Ärger ' || n FROM generate_series(1, 500) n;
+SELECT show_limit();  -- as in a session that has searched before it makes the function
+CREATE FUNCTION near(text) RETURNS SETOF person LANGUAGE sql SET pg_trgm.similarity_threshold = '0.2' AS
+  $$ SELECT * FROM person WHERE name % $1 $$;
 COMMENT ON TABLE person IS 'people';
 CREATE TABLE epochs (id bigint GENERATED ALWAYS AS IDENTITY, reason text);
 CREATE FUNCTION facts_new_epoch(reason text) RETURNS bigint LANGUAGE sql AS

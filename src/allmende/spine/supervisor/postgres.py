@@ -132,6 +132,7 @@ class EmbeddedPostgres:
         private_folder(self.layout.runtime, 0o711 if os.geteuid() == 0 else 0o700)
         cluster.folder_for(self.sockets, home.user)
         self._launch(home, install)
+        ticker.begin()
         self._wait_until_ready(home.pg_dir, ticker)
         cluster.bootstrap(self.dsn("postgres", pgconf.SUPERUSER), self.dsn(user=pgconf.SUPERUSER))
         self.owned = True
@@ -220,6 +221,10 @@ class _Ticker:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
+        self.begin()
+
+    def begin(self) -> None:
+        """Something new is waited for."""
         self._begin = time.monotonic()
         self._next = self._begin + _FIRST_PROGRESS
 

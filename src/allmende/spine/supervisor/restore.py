@@ -40,6 +40,13 @@ END $$;
 CREATE SCHEMA public;
 """
 
+# Loads the extension's library before the dump's functions: a function with `SET pg_trgm.similarity_threshold` is
+# refused to an ordinary role while the server does not know that setting (PostgreSQL 15 and newer).
+_PREPARE = """
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+DO $$ BEGIN PERFORM public.show_limit(); END $$;
+"""
+
 _OBJECTS = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
@@ -140,7 +147,7 @@ def _load(dsn: str, dump: Path, manifest: backup.Manifest, external: bool, clear
         assert reader.stdout is not None and writer.stdin is not None
         try:
             try:
-                writer.stdin.write(b"BEGIN;\n" + (_CLEAR.encode() if clear else b""))
+                writer.stdin.write(f"BEGIN;\n{_CLEAR if clear else ''}{_PREPARE}".encode())
                 _copy_sql(reader.stdout, writer.stdin)
                 if reader.wait() == 0:
                     writer.stdin.write(_NEW_EPOCH.encode() + b"COMMIT;\n")
