@@ -13,8 +13,6 @@ import filetype
 from . import archives, markup
 
 HEAD = 4096
-# A ZIP is found by its end (PKWARE APPNOTE 4.3.16): at most 22 bytes and a comment of 65,535 before the end of file.
-_ZIP_TAIL = 22 + 65_535
 # What browsers take for a page when they guess (MIME Sniffing Standard, 7.1), and drawings that carry scripts.
 _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg|h1|div|font|table|a|style|title|b|br|p|object|embed|meta|link)[\s>/]",
@@ -45,11 +43,11 @@ def sniff(file: BinaryIO, extension: str) -> str:
         raise Refused("empty")
     file.seek(0)
     head = file.read(HEAD)
-    file.seek(max(0, size - _ZIP_TAIL))
-    has_zip_end = b"PK\x05\x06" in file.read()
+    has_zip_end = archives.ends_as_zip(file, size)
     binary = _binary(head)
     if binary and binary != "application/zip":
-        if has_zip_end or (binary != "application/pdf" and _PAGE.search(head[:1024])):
+        # A page inside a picture's notes is no matter: the picture is written anew from its pixels.
+        if has_zip_end:
             raise Refused("polyglot")
         if binary == "application/pdf":
             _check_pdf(file, size, head)

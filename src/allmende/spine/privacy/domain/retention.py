@@ -236,6 +236,7 @@ def clear_short_lived() -> None:
         cursor.execute("DELETE FROM django_session WHERE expire_date < now()")
         cursor.execute(
             "DELETE FROM procrastinate_jobs j WHERE status IN ('failed', 'cancelled', 'aborted', 'succeeded') "
-            "AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - make_interval(days => %s))",
+            "AND NOT EXISTS (SELECT 1 FROM procrastinate_events e "
+            "WHERE e.job_id = j.id AND e.at > now() - make_interval(days => %s))",
             [FAILED_JOB_DAYS],
         )
