@@ -104,7 +104,9 @@ def _measure(count: int) -> None:
     start, batch = time.perf_counter(), []
     newest = datetime(2026, 1, 1, tzinfo=UTC)
     for number, (title, text) in enumerate(texts(rng, words, count)):
-        batch.append(SearchDoc(f"bench:{number}", title, text, f"/{number}/", newest - timedelta(minutes=number * 7 % 900_000)))
+        batch.append(
+            SearchDoc(f"bench:{number}", title, text, f"/{number}/", newest - timedelta(minutes=number * 7 % 900_000))
+        )
         if len(batch) == 1000:
             put(batch)
             batch = []
@@ -112,11 +114,15 @@ def _measure(count: int) -> None:
     took = time.perf_counter() - start
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_document; ANALYZE search_word")
-        cursor.execute("SELECT pg_backend_pid(), pg_total_relation_size('search_document'), pg_total_relation_size('search_word')")
+        cursor.execute(
+            "SELECT pg_backend_pid(), pg_total_relation_size('search_document'), pg_total_relation_size('search_word')"
+        )
         pid, documents, vocabulary_size = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM search_word")
         distinct = cursor.fetchone()[0]
-    print(f"{count} texts, {distinct} words, indexed in {took:.0f} s ({count / took:.0f}/s); {documents >> 20} + {vocabulary_size >> 20} MB")
+    print(
+        f"{count} texts, {distinct} words, indexed in {took:.0f} s ({count / took:.0f}/s); {documents >> 20} + {vocabulary_size >> 20} MB"
+    )
     everything: list[float] = []
     for sort, asked in queries(rng, words).items():
         for text in asked[:5]:
