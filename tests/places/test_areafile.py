@@ -26,7 +26,9 @@ def write(path: Path, *features: dict[str, Any]) -> Path:
 
 
 def load(path: Path, **options: Any) -> dict[str, int]:
-    return import_areas(path, silent, **{"kind": "district", "name": "name", "key": "", "credit": "", "data_date": None} | options)
+    return import_areas(
+        path, silent, **{"kind": "district", "name": "name", "key": "", "credit": "", "data_date": None} | options
+    )
 
 
 def test_added_joined_changed_gone(tmp_path: Path) -> None:
@@ -67,9 +69,7 @@ def test_the_towns_own_outlines(map_folder_of_data: Path) -> None:
     postcodes = map_folder_of_data / "kaiserslautern_plz_opendatasoft.geojson"
     assert load(postcodes, kind="postcode", name="plz_code")["added"] == 5
     assert queries.nearest_area(7.7680, 49.4468).name == "Innenstadt"
-    assert {a.name for a in queries.areas_at(7.7680, 49.4468)} == {"Innenstadt", "67655"} or {
-        a.kind for a in queries.areas_at(7.7680, 49.4468)
-    } == {"district", "postcode"}
+    assert sorted(a.kind for a in queries.areas_at(7.7680, 49.4468)) == ["district", "postcode"]
 
 
 def test_importers_are_found_without_django() -> None:

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def allmende(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     settings = connection.settings_dict
-    url = f"postgresql:///{settings['NAME']}?host={settings['HOST']}&user={settings['USER']}&port={settings['PORT'] or 5432}"
+    where = f"host={settings['HOST']}&user={settings['USER']}&port={settings['PORT'] or 5432}"
+    url = f"postgresql:///{settings['NAME']}?{where}"
     return subprocess.run(
         [sys.executable, "-c", "import sys; from allmende.spine.cli.main import main; sys.exit(main())", *arguments],
-        env=os.environ | {"DATABASE_URL": url, "DATA": str(data), "ALLMENDE_LANG": "en", "PYTHONPATH": str(ROOT / "src")},
+        env=os.environ
+        | {"DATABASE_URL": url, "DATA": str(data), "ALLMENDE_LANG": "en", "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,
         timeout=120,
@@ -31,7 +33,9 @@ def allmende(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_for_machines(town_file: Path, map_data: Path) -> None:
-    done = allmende("import", "osm", str(town_file), "--date", "2025-02-03", "--data", str(map_data), "--json", data=map_data)
+    done = allmende(
+        "import", "osm", str(town_file), "--date", "2025-02-03", "--data", str(map_data), "--json", data=map_data
+    )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     jsonschema.validate(answer, json.loads((SCHEMAS / "import.json").read_text()))

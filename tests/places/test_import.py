@@ -82,7 +82,9 @@ def test_an_island_is_no_water_and_tiles_can_be_read(town_file: Path) -> None:
         reader = Reader(MmapSource(file))
         header, metadata = reader.header(), reader.metadata()
         tiles = list(all_tiles(MmapSource(file)))
-    assert header["tile_type"].name == "MVT" and header["max_zoom"] == 15 and len(tiles) == header["addressed_tiles_count"]
+    assert (
+        header["tile_type"].name == "MVT" and header["max_zoom"] == 15 and len(tiles) == header["addressed_tiles_count"]
+    )
     names = {layer["id"] for layer in metadata["vector_layers"]}
     assert names == {"water", "green", "roads", "rail", "buildings", "labels", "numbers"}
     assert "04.05.2024" in metadata["attribution"]
@@ -192,10 +194,14 @@ def test_no_writing_transaction_is_long(town_file: Path, monkeypatch: pytest.Mon
     copy = staging._copy
     monkeypatch.setattr(staging, "BATCH", 4)
     monkeypatch.setattr(
-        staging, "_copy", lambda table, columns, rows: (sizes.append(len(rows := list(rows))), copy(table, columns, rows))[1]
+        staging,
+        "_copy",
+        lambda table, columns, rows: (sizes.append(len(rows := list(rows))), copy(table, columns, rows))[1],
     )
     run = importing.import_osm(town_file, silent)
-    assert max(sizes) == 4 and sum(sizes) == sum(run.counts[k] for k in ("streets", "addresses", "buildings", "landmarks"))
+    assert max(sizes) == 4 and sum(sizes) == sum(
+        run.counts[k] for k in ("streets", "addresses", "buildings", "landmarks")
+    )
 
 
 def test_the_drawn_demo_map_gives_way_to_an_extract(town_file: Path) -> None:

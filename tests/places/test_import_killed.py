@@ -49,7 +49,9 @@ def test_killed_import(town_file: Path, tmp_path: Path, map_data: Path, stop_at:
         "TEST_DATA": str(map_data),
         "TEST_STOP_AT": stop_at,
     }
-    child = subprocess.Popen([sys.executable, "-c", CHILD, str(newer)], env=environment, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(newer)], env=environment, stdout=subprocess.PIPE, text=True
+    )
     assert child.stdout
     for line in child.stdout:
         part = line.split()[-1]

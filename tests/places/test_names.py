@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allmende.spine.places.core.names import MAX_QUERY, HouseNumber, fold, house_number, house_numbers, readings, street_key
+from allmende.spine.places.core.names import (
+    MAX_QUERY,
+    HouseNumber,
+    fold,
+    house_number,
+    house_numbers,
+    readings,
+    street_key,
+)
 
 TOWNS = {"kaiserslautern", "morlautern", "bad kreuznach"}
 
@@ -12,7 +20,14 @@ TOWNS = {"kaiserslautern", "morlautern", "bad kreuznach"}
 @pytest.mark.parametrize(
     "spellings",
     [
-        ("Eisenbahnstraße", "eisenbahnstr.", "EISENBAHN STRASSE", "Eisenbahn-Straße", "Eisenbahnstrasse", "eisenbahn str"),
+        (
+            "Eisenbahnstraße",
+            "eisenbahnstr.",
+            "EISENBAHN STRASSE",
+            "Eisenbahn-Straße",
+            "Eisenbahnstrasse",
+            "eisenbahn str",
+        ),
         ("Müllerstraße", "Muellerstr", "Mu\u0308llerstraße"),
         ("Große Straße", "Grosse Str."),
         ("St.-Martins-Platz", "Sankt Martins Platz", "st martinspl", "Sankt-Martins-Pl."),

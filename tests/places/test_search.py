@@ -56,7 +56,9 @@ def test_the_first_hit(town: None, typed: str, label: str, kind: HitKind) -> Non
     assert abs(first.lon - LON) < 0.05 and abs(first.lat - LAT) < 0.05 and 0 < first.score <= 1
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "3", "12345", "qqqqxyz", "%", "_", "'; DROP TABLE places_street; --", "\x00"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "3", "12345", "qqqqxyz", "%", "_", "'; DROP TABLE places_street; --", "\x00"]
+)
 def test_nothing_alike(town: None, typed: str) -> None:
     assert search_address(typed) == []
 

@@ -109,7 +109,9 @@ def test_heights_go_and_crossing_outlines_are_repaired() -> None:
 
 
 def test_the_point_of_an_area_lies_in_it() -> None:
-    horseshoe = shapely.Polygon([(7, 49), (7, 49.3), (7.3, 49.3), (7.3, 49), (7.28, 49), (7.28, 49.28), (7.02, 49.28), (7.02, 49)])
+    horseshoe = shapely.Polygon(
+        [(7, 49), (7, 49.3), (7.3, 49.3), (7.3, 49), (7.28, 49), (7.28, 49.28), (7.02, 49.28), (7.02, 49)]
+    )
     found = shape.clean(horseshoe)
     assert horseshoe.intersects(shapely.Point(*core.to_lonlat(*found.centre)))
     line = shape.clean(shapely.LineString([(7, 49), (7, 49.2)]))
@@ -122,7 +124,9 @@ def test_many_at_once_are_as_one_by_one() -> None:
         shapely.LineString([(7, 49), (7.001, 49.001)]),
         shapely.Polygon([(7, 49), (7.01, 49), (7.01, 49.01), (7, 49.01)]),
         shapely.MultiPoint([(7, 49), (7.01, 49)]),
-        shapely.Polygon([(7, 49), (7, 49.3), (7.3, 49.3), (7.3, 49), (7.28, 49), (7.28, 49.28), (7.02, 49.28), (7.02, 49)]),
+        shapely.Polygon(
+            [(7, 49), (7, 49.3), (7.3, 49.3), (7.3, 49), (7.28, 49), (7.28, 49.28), (7.02, 49.28), (7.02, 49)]
+        ),
     ]
     for one, many in zip([shape.clean(s) for s in shapes], shape.trusted(shapes), strict=True):
         assert (one.wkb, one.kind) == (many.wkb, many.kind)
@@ -135,4 +139,6 @@ def test_area_and_length_on_the_ground() -> None:
     with_hole = square.difference(shapely.box(7.702, 49.402, 7.704, 49.404))
     assert core.area_m2(with_hole) < core.area_m2(square)
     assert core.area_m2(shapely.Point(7, 49)) == 0
-    assert core.length_m(shapely.LineString([(7.7, 49.4), (7.71, 49.4)])) == pytest.approx(GEOD.inv(7.7, 49.4, 7.71, 49.4)[2])
+    assert core.length_m(shapely.LineString([(7.7, 49.4), (7.71, 49.4)])) == pytest.approx(
+        GEOD.inv(7.7, 49.4, 7.71, 49.4)[2]
+    )

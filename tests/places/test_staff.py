@@ -13,7 +13,14 @@ from tests.factories import make_account
 from tests.places.conftest import silent
 
 pytestmark = pytest.mark.django_db
-NEW = {"name": "Lernwerkstatt", "kind": "meeting", "summary": "Ein Raum", "version": "0", "lat": "49,4361", "lon": "7,7689"}
+NEW = {
+    "name": "Lernwerkstatt",
+    "kind": "meeting",
+    "summary": "Ein Raum",
+    "version": "0",
+    "lat": "49,4361",
+    "lon": "7,7689",
+}
 
 
 @pytest.fixture
@@ -29,7 +36,9 @@ def told(kind: str) -> list[dict[str, object]]:
 def test_add_change_remove(office: Client) -> None:
     assert office.post("/intern/orte/neu/", NEW).status_code == 302
     place = Place.objects.get()
-    assert place.lonlat == pytest.approx((7.7689, 49.4361)) and told("places.place.created") == [{"name": "Lernwerkstatt"}]
+    assert place.lonlat == pytest.approx((7.7689, 49.4361)) and told("places.place.created") == [
+        {"name": "Lernwerkstatt"}
+    ]
     url = f"/intern/orte/{place.public_id}/"
     page = office.get(url)
     assert page.status_code == 200 and "Lernwerkstatt" in page.content.decode()
@@ -50,7 +59,9 @@ def test_add_change_remove(office: Client) -> None:
 
 def test_two_editors(office: Client) -> None:
     place = places.add_place(
-        {"name": "Alt", "kind": "site"}, geometry={"type": "Point", "coordinates": [7.7, 49.4]}, actor=make_account(Role.EDITOR)
+        {"name": "Alt", "kind": "site"},
+        geometry={"type": "Point", "coordinates": [7.7, 49.4]},
+        actor=make_account(Role.EDITOR),
     )
     url = f"/intern/orte/{place.public_id}/"
     assert office.post(url, NEW | {"name": "Meins", "version": "1"}).status_code == 302
@@ -78,7 +89,9 @@ def test_two_editors(office: Client) -> None:
         ({"kind": "castle"}, "kind"),
     ],
 )
-def test_wrong_input_is_said_at_the_field_and_nothing_is_lost(office: Client, wrong: dict[str, str], field: str) -> None:
+def test_wrong_input_is_said_at_the_field_and_nothing_is_lost(
+    office: Client, wrong: dict[str, str], field: str
+) -> None:
     answer = office.post("/intern/orte/neu/", NEW | wrong)
     assert answer.status_code == 422 and field in answer.context["form"].errors
     assert "Ein Raum" in answer.content.decode() and not Place.objects.exists()
@@ -92,7 +105,12 @@ def test_by_address(office: Client, town_file: Path) -> None:
     assert place.lonlat.lat == pytest.approx(49.0002, abs=1e-3)
     # Later moved by another address alone, the coordinates left as the form showed them.
     form = office.get(f"/intern/orte/{place.public_id}/").context["form"]
-    data = NEW | {"lat": str(form["lat"].value()), "lon": str(form["lon"].value()), "where": "Waldhof 7", "version": "1"}
+    data = NEW | {
+        "lat": str(form["lat"].value()),
+        "lon": str(form["lon"].value()),
+        "where": "Waldhof 7",
+        "version": "1",
+    }
     assert office.post(f"/intern/orte/{place.public_id}/", data).status_code == 302
     place.refresh_from_db()
     assert place.lonlat.lat == pytest.approx(49.005, abs=1e-3)
@@ -108,7 +126,12 @@ def test_html_in_names_stays_text(office: Client) -> None:
 def test_areas(office: Client, town_file: Path) -> None:
     importing.import_osm(town_file, silent)
     ring = "[[8.0,49.0],[8.002,49.0],[8.002,49.002],[8.0,49.002],[8.0,49.0]]"
-    new = {"name": "Campus", "kind": "quarter", "version": "0", "geojson": f'{{"type":"Polygon","coordinates":[{ring}]}}'}
+    new = {
+        "name": "Campus",
+        "kind": "quarter",
+        "version": "0",
+        "geojson": f'{{"type":"Polygon","coordinates":[{ring}]}}',
+    }
     assert office.post("/intern/orte/gebiete/neu/", new).status_code == 302
     area = Area.objects.get(name="Campus")
     assert area.parent is not None and area.parent.name == "Mitte"
@@ -136,7 +159,9 @@ def test_others_are_kept_out(client: Client, role: Role | None) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_ask_as_often_for_one_as_for_three(office: Client, count: int, django_assert_max_num_queries: object) -> None:
+def test_lists_ask_as_often_for_one_as_for_three(
+    office: Client, count: int, django_assert_max_num_queries: object
+) -> None:
     for number in range(count):
         Place(name=f"Ort {number}").place_at(7.7, 49.4).save()
         Area(name=f"Gebiet {number}", kind="quarter").place_at(7.7, 49.4).save()

@@ -55,7 +55,12 @@ def _key(name: str) -> str:
 
 
 def address(street: str, number: str, **more: str) -> dict[str, str]:
-    return {"addr__street": street, "addr__housenumber": number, "addr__postcode": "12345", "addr__city": "Musterstadt"} | more
+    return {
+        "addr__street": street,
+        "addr__housenumber": number,
+        "addr__postcode": "12345",
+        "addr__city": "Musterstadt",
+    } | more
 
 
 def made_up() -> Town:
@@ -73,7 +78,9 @@ def made_up() -> Town:
     for number in ("1", "3", "3a", "12", "14-16", "20;22"):
         town.house(-1.5 + town.ids % 7 / 3, 0.2, **address("Hauptstraße", number))
     town.node(-1.4, 0.25, shop="bakery", name="Bäckerei", **address("Hauptstr.", "1"))
-    town.house(-20, 20.2, addr__street="Hauptstraße", addr__housenumber="1", addr__city="Oberdorf", addr__suburb="Oberdorf")
+    town.house(
+        -20, 20.2, addr__street="Hauptstraße", addr__housenumber="1", addr__city="Oberdorf", addr__suburb="Oberdorf"
+    )
     town.house(5, 5, addr__place="Waldhof", addr__housenumber="7", addr__city="Musterstadt")
     town.house(6, 5, addr__housenumber="9")
     town.house(6, 6, addr__street="Hauptstraße", addr__housenumber="ohne")

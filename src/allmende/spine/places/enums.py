@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AreaKind(models.TextChoices):
     """What an area is, from the largest to the smallest; postcodes lie across."""
 
-    STATE = "state", _("State")
+    STATE = "state", _("Federal state")
     COUNTY = "county", _("County")
     ASSOCIATION = "association", _("Association of municipalities")
     MUNICIPALITY = "municipality", _("Municipality")

@@ -50,9 +50,11 @@ def read(extract: Extract, sink: Sink, step: Callable[[int], None] = lambda done
                 # A way of which the extract holds fewer than two points, or an outline that cannot be drawn.
                 found.counts["incomplete"] += 1
     except (RuntimeError, osmium.InvalidLocationError) as error:
-        raise FileRefused("damaged", f"{extract.path.name} is damaged or cut off: {error}.") from error
+        name = extract.path.name
+        raise FileRefused("damaged", f"{name} is damaged or cut off.", f"{name}: {error}") from error
     if done == 0:
-        raise FileRefused("nothing", f"{extract.path.name} holds no named or tagged object.")
+        name = extract.path.name
+        raise FileRefused("nothing", f"{name} holds no named or tagged object.", name)
     found.data_date = date_of(header_time, newest)
     found.counts["objects"] = done
     return found

@@ -11,11 +11,14 @@ _UNPACK = {"osm.gz": gzip.open, "osm.bz2": bz2.open}
 
 
 class FileRefused(ValueError):
-    """The file cannot be imported. `code` is for translation, the text says it in English."""
+    """The file cannot be imported. `code` is for translation, the text says it in English.
 
-    def __init__(self, code: str, text: str) -> None:
+    `detail` needs no translation: the file's name, and what the reading library said.
+    """
+
+    def __init__(self, code: str, text: str, detail: str) -> None:
         super().__init__(text)
-        self.code = code
+        self.code, self.detail = code, detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,14 @@ class Extract:
 def identify(path: Path) -> Extract:
     """Look at the file's first bytes and hash it. Raises FileRefused `missing`, `empty` or `not_osm`."""
     if not path.is_file():
-        raise FileRefused("missing", f"There is no file {path}.")
+        raise FileRefused("missing", f"There is no file {path}.", str(path))
     size = path.stat().st_size
     if size == 0:
-        raise FileRefused("empty", f"{path.name} is empty.")
+        raise FileRefused("empty", f"{path.name} is empty.", path.name)
     form = _form(path)
     if form is None:
         raise FileRefused(
-            "not_osm", f"{path.name} is not an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2 or .osm.pbf)."
+            "not_osm", f"{path.name} is not an OpenStreetMap extract (.osm, .osm.gz, .osm.bz2 or .osm.pbf).", path.name
         )
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -60,7 +63,7 @@ def _form(path: Path) -> str | None:
         with _UNPACK[form](path) as unpacked:
             inside = unpacked.read(512)
     except (OSError, EOFError, ValueError) as error:
-        raise FileRefused("damaged", f"{path.name} is damaged or cut off: {error}.") from error
+        raise FileRefused("damaged", f"{path.name} is damaged or cut off.", f"{path.name}: {error}") from error
     return form if _is_osm_xml(inside) else None
 
 

@@ -224,4 +224,4 @@ def _explain(code: str, error: Exception) -> str:
         "nothing": _("There is nothing in this file. Nothing was changed."),
         "tiles": _("The base map could not be drawn. Nothing was changed."),
     }
-    return f"{texts.get(code, '')} ({error})".strip()
+    return f"{texts.get(code, '')} ({getattr(error, 'detail', error)})".strip()

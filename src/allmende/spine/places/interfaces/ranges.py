@@ -44,7 +44,7 @@ def _known(request: HttpRequest, tag: str) -> bool:
 def _span(request: HttpRequest, size: int, tag: str) -> tuple[int, int] | None:
     """(first, end) of the one range asked for, first ≥ end where it cannot be met, None for the whole file."""
     asked = _ONE.match(request.headers.get("Range", "").replace(" ", ""))
-    if not asked or request.method not in ("GET", "HEAD") or request.headers.get("If-Range", tag).strip() != tag:
+    if not asked or request.method != "GET" or request.headers.get("If-Range", tag).strip() != tag:
         return None
     first, last = asked.groups()
     if first:

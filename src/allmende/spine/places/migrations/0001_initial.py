@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("state", "State"),
+                            ("state", "Federal state"),
                             ("county", "County"),
                             ("association", "Association of municipalities"),
                             ("municipality", "Municipality"),
