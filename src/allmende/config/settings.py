@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "allmende.spine.instance",
     *(
         f"allmende.spine.{name}"
-        for name in ("privacy", "places", "assets", "files", "search", "notify", "moderation", "actions", "live", "ui")
+        for name in ("privacy", "places", "assets", "files", "search", "notify", "moderation", "actions", "ui")
         if (PACKAGE / "spine" / name / "apps.py").exists()
     ),
     "allmende.programme",
@@ -163,6 +163,8 @@ TIME_ZONE = env.get("ALLMENDE_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# The live process knows no Django, so it is no app; its browser side is served all the same.
+STATICFILES_DIRS = [PACKAGE / "spine" / "live" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
