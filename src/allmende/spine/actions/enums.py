@@ -3,5 +3,5 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RunState(models.TextChoices):
-    DONE = "done", _("Done")
+    DONE = "done", _("Carried out")
     FAILED = "failed", _("Failed")
