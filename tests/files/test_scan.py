@@ -1,17 +1,22 @@
 """The virus scan, by a real program and the EICAR test string."""
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as live
 from django.core.exceptions import ValidationError
 from django.db import connection
 
 from allmende.spine.facts.models import FactRow
 from allmende.spine.files.domain import scanning, storage, uploads
 from allmende.spine.files.domain.queries import waiting
+from allmende.spine.files.models import StoredFile
 from tests.factories import make_account
 
 from . import makers
@@ -85,3 +90,35 @@ def test_a_scanner_that_fails_lets_nothing_through(scanner: Path, settings: Any)
     (scanner.parent / "broken").unlink()
     assert scanning.scan(file.pk) == "clean"
     assert scanning.scan(file.pk) == "clean"
+
+
+WORKER = """
+import asyncio, sys, django
+django.setup()
+from pathlib import Path
+from django.conf import settings
+from django.db import connection
+settings.DATA, settings.SCAN_COMMAND = Path(sys.argv[1]), sys.argv[3]
+connection.settings_dict["NAME"] = sys.argv[2]
+from allmende.spine.jobs import app
+async def main():
+    jobs = app.with_connector(app.connector.get_worker_connector())
+    async with jobs.open_async():
+        await jobs.run_worker_async(queues=["files"], wait=False, install_signal_handlers=False)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_scans_what_waits(scanner: Path) -> None:
+    owner = make_account()
+    good = uploads.store(makers.upload("a.txt", b"harmless"), actor=owner, kinds={"document"})
+    bad = uploads.store(makers.upload("b.txt", makers.EICAR), actor=owner, kinds={"document"})
+    subprocess.run(
+        [sys.executable, "-c", WORKER, str(live.DATA), connection.settings_dict["NAME"], live.SCAN_COMMAND],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "allmende.config.settings_test"},
+        check=True,
+        timeout=60,
+    )
+    assert dict(StoredFile.objects.values_list("pk", "scan")) == {good.pk: "clean", bad.pk: "refused"}
+    assert (storage.path(good).exists(), storage.path(bad).exists()) == (True, False)

@@ -137,15 +137,6 @@ LINES: dict[str, dict[str, Any]] = {
         "rows": jobs_of,
         "erase": delete_job,
     },
-    "procrastinate.ProcrastinateEvent": {
-        "title": _("Events of jobs"),
-        "purpose": _("Do slow work later, such as sending a message"),
-        "data": _("Times of the job"),
-        "subject": "",
-        "fields": ("job",),
-        "counts_from": "at",
-        "until": _("until the job is done; a failed one for 30 days"),
-    },
 }
 
 # What people's models do not say of themselves.
@@ -179,7 +170,6 @@ LABELS: dict[str, object] = {
     "extra_data": _("What the provider says"),
     "task_name": _("Job"),
     "args": _("Details"),
-    "job": _("Job"),
     "sent": _("Sent"),
 }
 # Never handed out, not even to the person: whoever has the copy could sign in.
@@ -198,7 +188,13 @@ SECRET = frozenset(
 )
 REASONS: dict[tuple[str, str], str] = {
     ("instance.Instance", "contact_email"): "the town's own address, published on purpose",
+    ("instance.Instance", "mail"): "host and user of the town's mail server",
+    ("instance.Instance", "name"): "the name of the programme",
+    ("instance.BrandPermission", "contact_role"): "an office, not a person",
+    ("socialaccount.SocialApp", "name"): "the name of the town's identity provider",
+    ("socialaccount.SocialApp", "secret"): "the town's own key at its identity provider",
     ("people.Assignment", "granted_by"): "the other party of the line's own subject; emptied when that account goes",
+    ("places.Place", "name"): "the name of a public place",
     ("places.Place", "address"): "the address of a public place",
     ("places.Address", "street"): "house addresses of the open street map; no residents",
 }

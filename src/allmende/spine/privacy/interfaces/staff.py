@@ -99,7 +99,8 @@ def offers(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     row = get_object_or_404(ArchiveOffer.objects.select_related("decided_by"), public_id=public_id)
-    form = DecisionForm(request.POST or None, initial={"version": row.version})
+    sent = request.POST if request.method == "POST" else None
+    form = DecisionForm(sent, initial={"version": row.version})
     status = 200
     if request.method == "POST":
         status = 422

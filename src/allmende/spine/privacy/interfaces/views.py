@@ -100,7 +100,7 @@ def download_copy(request: Request, public_id: uuid.UUID) -> HttpResponseBase:
 @never_cache
 @reauthentication_required
 def delete_account(request: Request) -> HttpResponseBase:
-    form = DeleteForm(request.POST or None)
+    form = DeleteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             erasure.delete_account(request.user, actor=request.user)
