@@ -23,8 +23,8 @@ SHOWN = 50
 
 @access("assets.import_assets")
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             if file.size > table.LARGEST:
@@ -42,7 +42,7 @@ def mapping(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     # Somebody else's upload is nobody's business.
     draft = get_object_or_404(ImportDraft, public_id=public_id, account=request.user)
     found = table.read(bytes(draft.data))
-    form = MappingForm(request.POST or None, found.columns)
+    form = MappingForm(request.POST if request.method == "POST" else None, found.columns)
     context: dict[str, Any] = {
         "form": form,
         "draft": draft,

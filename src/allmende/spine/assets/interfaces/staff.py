@@ -46,7 +46,7 @@ def assets(request: HttpRequest) -> HttpResponse:
 
 @access("assets.add_asset")
 def add(request: HttpRequest) -> HttpResponse:
-    form = AssetForm(request.POST or None)
+    form = AssetForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             kind = form.cleaned_data["kind"]
