@@ -68,5 +68,6 @@ def texts(pdf: bytes) -> list[str]:
 
 
 def has(pdf: bytes, text: str) -> bool:
-    wanted = "".join(text.split())
-    return any(wanted in one for one in texts(pdf))
+    """Whether the text stands there; blanks and hyphens (where a line may break) do not matter."""
+    wanted = "".join(text.split()).replace("-", "")
+    return any(wanted in one.replace("-", "") for one in texts(pdf))

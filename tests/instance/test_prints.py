@@ -28,7 +28,7 @@ def _base(settings: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "box"), [("a4", "595.2756 841.8898"), ("a3", "841.8898 1190.5512"), ("a6", "297.6378 419.52756")]
+    ("size", "box"), [("a4", "595.2756 841.8898"), ("a3", "841.8898 1190.5511"), ("a6", "297.6378 419.52756")]
 )
 def test_a_poster(town: Any, size: str, box: str) -> None:
     title = "Der Fauthweg: Licht, das mitgeht – für 100 % und „alle“"
