@@ -53,7 +53,7 @@ def _with_second_factor(person: Any, rows: QuerySet[Any]) -> set[tuple[Role, str
     Then `second_factor_missing` is set on the person, so that they are shown the way instead of a closed door.
     Tokens, demo accounts (loopback only) and sign-ins at an identity provider that asks itself need none.
     """
-    if not settings.STAFF_MFA or person.demo or hasattr(person, "token_role"):
+    if not settings.STAFF_MFA or person.demo or person.via_token:
         return {(Role(role), scope) for role, scope in rows.values_list("role", "scope")}
     from allauth.mfa.models import Authenticator  # allauth's models load after ours
 
@@ -62,7 +62,7 @@ def _with_second_factor(person: Any, rows: QuerySet[Any]) -> set[tuple[Role, str
     )
     found = list(rows.annotate(factor=Exists(factors)).values_list("role", "scope", "factor"))
     pairs = {(Role(role), scope) for role, scope, _ in found}
-    elsewhere = getattr(person, "second_factor_elsewhere", False)
+    elsewhere = person.second_factor_elsewhere
     if elsewhere or any(factor for _, _, factor in found):
         return pairs
     kept = {pair for pair in pairs if pair[0] not in STAFF}

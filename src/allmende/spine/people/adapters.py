@@ -72,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("people:my_settings")
 
 
+def _believe_only_true(sociallogin: Any) -> None:
+    """`email_verified` is a JSON boolean (OpenID Connect Core § 5.1); the text "true" is somebody else's idea."""
+    for address in sociallogin.email_addresses:
+        address.verified = address.verified is True
+
+
 class SocialAdapter(DefaultSocialAccountAdapter):
     """The town's identity provider. Its `email_verified` is believed only where it says true, in so many words."""
 
@@ -82,9 +88,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         "no_verified_email": _("Confirm your e-mail address first."),
     }
 
+    def authenticate_by_email(self, sociallogin: Any) -> Any:
+        """Asked before `pre_social_login`, where the town lets verified addresses open existing accounts."""
+        _believe_only_true(sociallogin)
+        return super().authenticate_by_email(sociallogin)
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        for address in sociallogin.email_addresses:
-            address.verified = address.verified is True
+        _believe_only_true(sociallogin)
         # A link by address (where the town allows it) sets `user` to an account that is there already.
         account = sociallogin.user if sociallogin.is_existing else None
         if account is not None and (account.demo or not account.is_active):

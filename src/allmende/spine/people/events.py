@@ -32,8 +32,9 @@ def _email(sender: Any, user: Account, from_email_address: Any = None, to_email_
         _changed(user, "email")
 
 
-def _connection(sender: Any, request: Any, **kwargs: Any) -> None:
-    _changed(request.user, "identity_provider")
+def _connection(sender: Any, sociallogin: Any = None, socialaccount: Any = None, **kwargs: Any) -> None:
+    account = sociallogin.account if sociallogin is not None else socialaccount
+    _changed(account.user, "identity_provider")
 
 
 def connect() -> None:

@@ -56,14 +56,26 @@ def _bound(server: Any, config: dict[str, Any], dn: str | None, password: str | 
     connection = Connection(
         server, user=dn, password=password, receive_timeout=TIMEOUT_SECONDS, auto_referrals=False, read_only=True
     )
-    connection.open()
-    if config["starttls"] and not connection.start_tls():
-        raise OSError("StartTLS refused")
-    if not connection.bind():
-        with suppress(OSError):
-            connection.unbind()
-        return None
-    return connection
+    try:
+        connection.open()
+        if config["starttls"] and not connection.start_tls():
+            raise OSError("StartTLS refused")
+        if connection.bind():
+            return connection
+    except BaseException:
+        _close(connection)
+        raise
+    _close(connection)
+    return None
+
+
+def _close(connection: Any) -> None:
+    """Let go of a connection that is of no use, in whatever state it is."""
+    stream = connection.socket
+    with suppress(Exception):
+        connection.unbind()
+    if stream is not None:
+        stream.close()
 
 
 def _authenticate(config: dict[str, Any], login: str, password: str) -> Entry | None:
@@ -78,10 +90,10 @@ def _authenticate(config: dict[str, Any], login: str, password: str) -> Entry | 
         proof = _bound(server, config, found["dn"], password)
         if proof is None:
             return None
-        proof.unbind()
+        _close(proof)
         return _entry(search, config, found)
     finally:
-        search.unbind()
+        _close(search)
 
 
 def _search(connection: Any, config: dict[str, Any], login: str) -> dict[str, Any] | None:

@@ -84,6 +84,10 @@ class Account(AbstractBaseUser):
 
     # Set on an account that acts through a token: its rights are narrowed to this role.
     token_role: str = ""
+    via_token: bool = False
+    # See `access.roles_of`.
+    second_factor_missing: bool = False
+    second_factor_elsewhere: bool = False
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

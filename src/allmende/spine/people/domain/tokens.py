@@ -63,4 +63,5 @@ def account_of_key(key: str) -> Account | None:
         Token.objects.filter(pk=token.pk).update(last_used=today)
     account = token.account
     account.token_role = token.role
+    account.via_token = True
     return account
