@@ -150,6 +150,17 @@ class ArchiveOffer(Record):
         return f"{self.model} {self.created:%Y-%m-%d}"
 
     @property
+    def title(self) -> str:
+        """What is offered, in the active language; as recorded where this version no longer knows the model."""
+        from . import register
+        from .domain.queries import title_of  # the domain imports the models
+
+        try:
+            return title_of(register.line_of(self.model))
+        except KeyError:
+            return self.description
+
+    @property
     def may_be_deleted(self) -> bool:
         """Whether the archive has said no, or has what it wanted."""
         return self.decision == Decision.DECLINED or (self.decision == Decision.TAKEN and self.handed_over is not None)
