@@ -82,7 +82,7 @@ def test_reverse(town: None) -> None:
     assert near is not None and near.street.name == "Waldhof" and near.distance_m < 80
     assert queries.nearest_address(LON + 0.2, LAT) is None
     assert queries.describe(LON, LAT + 0.0021).label.endswith(", Mitte")
-    assert queries.describe(LON + 0.5, LAT).label == "49.00000 N, 8.50000 E"
+    assert queries.describe(LON + 0.5, LAT).label == "49.00000 N, 8.50000 O"
     assert queries.nearest_area(LON, LAT).name == "Mitte"
     assert queries.nearest_area(LON - 0.021, LAT + 0.021).name == "Oberdorf"
     assert queries.nearest_area(LON + 1, LAT) is None

@@ -21,7 +21,6 @@ def map_settings() -> dict[str, Any]:
         "bounds": ",".join(f"{value:.5f}" for value in box) if box else "",
         "texts": json.dumps(
             {
-                "Map.Title": _("Map of the town"),
                 "NavigationControl.ZoomIn": _("Zoom in"),
                 "NavigationControl.ZoomOut": _("Zoom out"),
                 "AttributionControl.ToggleAttribution": _("Show sources"),

@@ -85,7 +85,8 @@ class TownMap {
     const { pane } = this;
     const [maplibre, style, data] = await Promise.all([load(pane), fetchStyle(pane), this.data()]);
     pane.hidden = false;
-    const texts = JSON.parse(pane.dataset.texts || "{}");
+    // MapLibre makes its canvas a region of this name.
+    const texts = { ...JSON.parse(pane.dataset.texts || "{}"), "Map.Title": pane.dataset.title };
     const options = {
       container: pane, style, attributionControl: false, cooperativeGestures: pane.dataset.gestures === "cooperative",
       maxZoom: 19, minZoom: 5, dragRotate: false, pitchWithRotate: false, locale: texts, fadeDuration: REDUCED.matches ? 0 : 200,
