@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from allmende.spine.supervisor.postgres import EmbeddedPostgres
+from tests.support.cluster import plant
 
 from .support import close_all, processes_of, town_folder, until
 
-QUICK = {"fsync": "off", "max_connections": "20", "shared_buffers": "32MB"}
+QUICK = {"fsync": "off", "max_connections": "20", "shared_buffers": "32MB", "dynamic_shared_memory_type": "mmap"}
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def town() -> Iterator[Path]:
 @pytest.fixture
 def server(town: Path) -> Iterator[EmbeddedPostgres]:
     """A running server that a test may treat badly."""
+    plant(town)
     one = EmbeddedPostgres(town, QUICK)
     one.start()
     yield one

@@ -19,6 +19,7 @@ from allmende.spine.supervisor.backup import backup
 from allmende.spine.supervisor.errors import ArchiveProblem, DatabaseError, DiskFull
 from allmende.spine.supervisor.postgres import EmbeddedPostgres
 from allmende.spine.supervisor.restore import restore
+from tests.support.cluster import plant
 
 from .conftest import QUICK
 from .support import needs_root, town_folder
@@ -60,6 +61,7 @@ def full(server: EmbeddedPostgres) -> EmbeddedPostgres:
 def fresh() -> Iterator[EmbeddedPostgres]:
     """A second, empty town in a cluster of its own."""
     with town_folder() as folder:
+        plant(folder)
         one = EmbeddedPostgres(folder, QUICK)
         one.start()
         yield one

@@ -21,6 +21,7 @@ from allmende.spine.supervisor.health import ask
 from allmende.spine.supervisor.locks import FileLock
 from allmende.spine.supervisor.paths import Layout
 from allmende.spine.supervisor.postgres import EmbeddedPostgres
+from tests.support.cluster import plant
 
 from .support import alive, processes_of, python, read_until, until
 
@@ -32,6 +33,7 @@ class Up:
 
     def __init__(self, folder: Path, *options: str, wait: str = "READY") -> None:
         self.folder = folder
+        plant(folder)
         self.process = python("-m", "tests.supervisor.town", str(folder), *options)
         self.lines = read_until(self.process, wait)
         self.port = int(self.lines[-1].split()[1]) if wait == "READY" else 0
@@ -94,6 +96,7 @@ def test_a_stop_signal_leaves_nothing(town: Path, number: int) -> None:
         assert [pid for pid in pids if alive(pid)] == []
         assert processes_of(town) == []
         assert not (town / "run" / "processes.json").exists()
+        assert not Layout.of(town).runtime.exists()
         assert port_is_free(one.port)
 
 

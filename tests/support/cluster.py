@@ -29,6 +29,7 @@ FAST = {
     "max_connections": "100",
     "shared_buffers": "64MB",
     "io_method": "sync",
+    "dynamic_shared_memory_type": "mmap",  # in the folder that is removed, not in /dev/shm where it would stay
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "log_error_verbosity": "default",
@@ -64,9 +65,7 @@ def template() -> Path:
     extensions."""
     user = osuser.choose()
     version = pgbinaries.binary_version(pgbinaries.wheel_install())
-    recipe = hashlib.sha256(Path(cluster.__file__).read_bytes() + Path(__file__).read_bytes()).hexdigest()[
-        :10
-    ]
+    recipe = hashlib.sha256(Path(cluster.__file__).read_bytes() + Path(__file__).read_bytes()).hexdigest()[:10]
     target = CACHE / f"pg-{version}-{user.name}-{recipe}"
     if target.is_dir():
         return target
@@ -90,6 +89,14 @@ def template() -> Path:
         finally:
             _remove(server, folder)
     return target
+
+
+def plant(folder: Path) -> None:
+    """Put a finished cluster into the data folder `folder`, for tests that are not about making one."""
+    target = folder / "pg"
+    if not target.exists():
+        source = template()
+        subprocess.run(["cp", "-a", source, target], check=True)
 
 
 def _allow_databases(server: EmbeddedPostgres) -> None:

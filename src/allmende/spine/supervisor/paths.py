@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -64,6 +65,15 @@ class Layout:
         # it.
         private_folder(self.runtime, 0o711 if os.geteuid() == 0 else 0o700)
         return self
+
+    def tidy(self) -> None:
+        """Remove what is empty or only written for a server that has ended; sockets of others keep the folder."""
+        for name in ("postgresql.conf", "pg_hba.conf", "pg_ident.conf"):
+            with contextlib.suppress(OSError):
+                (self.runtime / "conf" / name).unlink()
+        for folder in (self.runtime / "conf", self.runtime / "pg", self.runtime):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def private_folder(path: Path, mode: int) -> None:

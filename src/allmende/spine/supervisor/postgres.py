@@ -107,6 +107,7 @@ class EmbeddedPostgres:
                     process.wait(seconds)
                 except subprocess.TimeoutExpired:
                     continue
+            self.layout.tidy()
         self.owned = False
         self._lock.release()
 

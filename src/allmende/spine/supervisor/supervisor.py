@@ -299,6 +299,7 @@ class Supervisor:
         if self._log is not None:
             self._log.close()
             self._log = None
+        self.layout.tidy()
         signal.set_wakeup_fd(-1)
         os.close(self._wake_read)
         os.close(self._wake_write)
