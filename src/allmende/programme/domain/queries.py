@@ -12,7 +12,8 @@ from ..models import Figure, FormerSlug, Measure, Topic
 
 def published_measures() -> QuerySet[Measure]:
     """What everybody may see, last changed first, ready for a list."""
-    return Measure.objects.filter(published__isnull=False).select_related("topic").order_by("-changed", "-pk")
+    rows = Measure.objects.filter(published__isnull=False).select_related("topic")
+    return rows.defer("reason", "course", "easy").order_by("-changed", "-pk")
 
 
 def measures_for(person: Any) -> QuerySet[Measure]:

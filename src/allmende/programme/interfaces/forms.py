@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.measures import EDITABLE
+from ..domain.queries import topics
 from ..enums import Maturity
-from ..models import Measure, Topic
+from ..models import Measure
 
 
 class MeasureForm(forms.ModelForm):
@@ -41,19 +42,20 @@ class MeasureForm(forms.ModelForm):
             setattr(self.instance, name, value)
 
 
+def _topic_choices() -> list[tuple[str, Any]]:
+    return [("", _("All topics")), *((topic.slug, str(topic)) for topic in topics())]
+
+
 class FilterForm(forms.Form):
     q = forms.CharField(label=_("Words"), max_length=100, required=False)
-    topic = forms.ModelChoiceField(
-        Topic.objects.all(), label=_("Topic"), required=False, to_field_name="slug", empty_label=_("All topics")
-    )
+    topic = forms.ChoiceField(label=_("Topic"), required=False, choices=lambda: _topic_choices())
     maturity = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All stages")), *Maturity.choices])
 
     def criteria(self) -> dict[str, str]:
         if not self.is_valid():
             return {}
-        topic = self.cleaned_data["topic"]
         return {
             "text": self.cleaned_data["q"],
-            "topic": topic.slug if topic else "",
+            "topic": self.cleaned_data["topic"],
             "maturity": self.cleaned_data["maturity"],
         }

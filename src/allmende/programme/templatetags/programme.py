@@ -1,11 +1,13 @@
 """How the programme's values look."""
 
+import functools
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from allmende.spine.ui.formats import money, number
 from allmende.spine.ui.templatetags.ui import pill
@@ -26,7 +28,13 @@ KINDS = {
 
 @register.simple_tag
 def maturity_pill(measure: Measure) -> SafeString:
-    return pill(measure.get_maturity_display(), KINDS[Maturity(measure.maturity)])
+    return _maturity_pill(measure.maturity, get_language() or "")
+
+
+@functools.lru_cache(maxsize=64)
+def _maturity_pill(value: str, language: str) -> SafeString:
+    stage = Maturity(value)
+    return pill(stage.label, KINDS[stage])
 
 
 @register.simple_tag

@@ -1,0 +1,27 @@
+"""A town of the bench's own: embedded PostgreSQL with the durability a real one has, migrated, in a scratch folder."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from allmende.spine.supervisor.postgres import EmbeddedPostgres
+from tests.support.cluster import make_folder
+
+
+@contextmanager
+def town(demo: bool = True) -> Iterator[Path]:
+    """Data folder of a prepared town; Django is set up on it. Once a process."""
+    folder = make_folder("alm-bench-")
+    server = EmbeddedPostgres(folder)
+    try:
+        os.environ["DATABASE_URL"] = dsn = server.start()
+        os.environ["ALLMENDE_DATA"] = str(folder)
+        from allmende.config.prepare import prepare
+
+        prepare(folder, dsn, demo, lambda line: None)
+        yield folder
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
