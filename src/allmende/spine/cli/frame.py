@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -86,7 +87,11 @@ def django(data: Path, dsn: str, profile: str = "lean") -> None:
     os.environ["ALLMENDE_DATA"] = str(Path(data).expanduser().resolve())
     os.environ.setdefault("ALLMENDE_PROFILE", profile)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
-    from allmende.config.prepare import ensure_secrets, setup_django
+    prepare = composition("prepare")
+    prepare.ensure_secrets(Path(os.environ["ALLMENDE_DATA"]))
+    prepare.setup_django()
 
-    ensure_secrets(Path(os.environ["ALLMENDE_DATA"]))
-    setup_django()
+
+def composition(part: str) -> Any:
+    """A module of the composition root, which lies above us: found by its name, as Django finds its settings."""
+    return importlib.import_module(f"allmende.config.{part}")

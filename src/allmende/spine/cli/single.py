@@ -58,8 +58,7 @@ def run(name: str, args: argparse.Namespace) -> int:
         profile = "web" if name == "web" else "lean"
         ctx.export(profile)
         frame.django(layout.data, dsn, profile)
-        from allmende.config import targets
-
+        targets = frame.composition("targets")
         set_name(f"allmende-{name}")
         name_process(name)
         bind_grandchildren()

@@ -22,7 +22,7 @@ from allmende.spine.supervisor import external, logs, ports, state
 from allmende.spine.supervisor.children import Backoff, Child, stop_all
 from allmende.spine.supervisor.context import ProcessContext, ProcessSpec
 from allmende.spine.supervisor.errors import AlreadyRunning, SupervisorError
-from allmende.spine.supervisor.lifeline import Lifeline
+from allmende.spine.supervisor.lifeline import Lifeline, open_sockets
 from allmende.spine.supervisor.locks import FileLock
 from allmende.spine.supervisor.paths import Layout
 from allmende.spine.supervisor.postgres import EmbeddedPostgres, silent
@@ -176,7 +176,7 @@ class Supervisor:
         if threading.active_count() > 1:
             names = ", ".join(thread.name for thread in threading.enumerate()[1:])
             self._event("warning", "threads are running at the fork", names=names)
-        if sockets := _open_sockets():
+        if sockets := open_sockets():
             self._event("warning", "connections are open at the fork", count=sockets)
         gc.collect()
         gc.freeze()  # the collector does not touch, and so copy, the pages shared with the children
@@ -344,14 +344,3 @@ def _local_time(since: object) -> str:
     if not isinstance(since, int | float):
         return "?"
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since))
-
-
-def _open_sockets() -> int:
-    """How many sockets this process has open (Linux; 0 elsewhere)."""
-    found = 0
-    for entry in Path("/proc/self/fd").glob("*"):
-        try:
-            found += str(entry.readlink()).startswith("socket:") and int(entry.name) > 2
-        except OSError:
-            continue
-    return found

@@ -20,8 +20,7 @@ def run(args: argparse.Namespace) -> int:
         frame.django(layout.data, dsn, "web")
         from django.db import connections
 
-        from allmende.config import prepare
-
+        prepare = frame.composition("prepare")
         try:
             ran = prepare.migrate(frame.say(args))
             prepare.collect_static(frame.say(args))

@@ -40,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
     def prepare(ctx: ProcessContext) -> Sequence[ProcessSpec]:
         # Django and everything it drags in is imported here, once, for all processes.
         ctx.export("web")
-        from allmende.config import prepare as town
-        from allmende.config import targets
+        town, targets = frame.composition("prepare"), frame.composition("targets")
         from allmende.spine.supervisor.registry import registered
 
         town.prepare(ctx.data, ctx.dsn, not args.no_demo, say)
@@ -49,9 +48,7 @@ def run(args: argparse.Namespace) -> int:
         return [*own, *registered()]
 
     def ready(ctx: ProcessContext) -> None:
-        from allmende.config import prepare as town
-
-        greeting = getattr(town, "greeting", None)
+        greeting = getattr(frame.composition("prepare"), "greeting", None)
         lines = list(greeting(ctx, not args.no_demo)) if greeting else []
         stop = frame.text("Beenden: Strg-C", "Stop: Ctrl-C")
         payload = {"ok": True, "event": "ready", "url": ctx.base_url, "live_url": ctx.live_url, "pid": os.getpid()}
