@@ -13,7 +13,10 @@ HELP = {"de": "Datenbank und Dateien in ein Archiv sichern", "en": "back up data
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--to", type=Path, metavar="DIR", help=frame.text("Zielordner (sonst DATA/backups)", "target (else DATA/backups)")
+        "--to",
+        type=Path,
+        metavar="DIR",
+        help=frame.text("Zielordner (sonst DATA/backups)", "target (else DATA/backups)"),
     )
     parser.add_argument(
         "--with-secrets",

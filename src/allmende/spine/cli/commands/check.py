@@ -7,7 +7,10 @@ from typing import Any
 
 from allmende.spine.cli import frame
 
-HELP = {"de": "prüfen, ob alle Prozesse und die Datenbank gesund sind", "en": "check that all processes and the database are well"}
+HELP = {
+    "de": "prüfen, ob alle Prozesse und die Datenbank gesund sind",
+    "en": "check that all processes and the database are well",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

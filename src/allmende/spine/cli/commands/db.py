@@ -22,7 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--print",
         action="store_true",
         dest="show",
-        help=frame.text("nur die Adresse der laufenden Datenbank ausgeben", "only print the running database's address"),
+        help=frame.text(
+            "nur die Adresse der laufenden Datenbank ausgeben", "only print the running database's address"
+        ),
     )
     group.add_argument("--psql", action="store_true", help=frame.text("psql darauf öffnen", "open psql on it"))
 

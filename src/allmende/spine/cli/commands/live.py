@@ -10,7 +10,10 @@ from allmende.spine.cli.single import configure
 __all__ = ["HELP", "JSON", "configure", "run"]
 
 JSON = False
-HELP = {"de": "nur die Live-Ströme, für systemd und Container", "en": "the live streams only, for systemd and containers"}
+HELP = {
+    "de": "nur die Live-Ströme, für systemd und Container",
+    "en": "the live streams only, for systemd and containers",
+}
 
 
 def run(args: argparse.Namespace) -> int:

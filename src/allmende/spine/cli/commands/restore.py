@@ -12,7 +12,9 @@ HELP = {"de": "eine Sicherung in eine leere Stadt einspielen", "en": "restore a 
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("archive", type=Path, help=frame.text("Datei von „allmende backup“", "file of “allmende backup”"))
+    parser.add_argument(
+        "archive", type=Path, help=frame.text("Datei von „allmende backup“", "file of “allmende backup”")
+    )
     parser.add_argument(
         "--force", action="store_true", help=frame.text("ersetzen, was dort ist", "replace what is there")
     )
@@ -27,9 +29,7 @@ def run(args: argparse.Namespace) -> int:
     town = FileLock(layout.run / "up.lock")
     if not town.acquire():
         holder = town.holder()
-        raise AlreadyRunning(
-            "town_in_use", data=layout.data, pid=holder.get("pid", "?"), port=holder.get("port", "?")
-        )
+        raise AlreadyRunning("town_in_use", data=layout.data, pid=holder.get("pid", "?"), port=holder.get("port", "?"))
     try:
         with frame.database(args) as dsn:
             done = restore(
