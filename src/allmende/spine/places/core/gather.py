@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from allmende.spine.geo.core import shape_to_metres
-from allmende.spine.places.core.found import Found, FoundAddress
+from allmende.spine.places.core.found import Found, FoundAddress, FoundThing
 from allmende.spine.places.core.names import HouseNumber, street_key
 
 JOIN, REACH = 300.0, 1_000.0
@@ -80,6 +80,20 @@ def streets(
     step(len(result))
     _locate(result, districts, postcodes)
     return result
+
+
+def landmarks(found: Found) -> list[FoundThing]:
+    """Each landmark once: a station mapped as a point and as a building, or a stop with four platforms, is one."""
+    by_name: dict[tuple[str, str], list[FoundThing]] = {}
+    for thing in found.landmarks:
+        by_name.setdefault((thing.kind, thing.name), []).append(thing)
+    chosen = []
+    for things in by_name.values():
+        shapes = shapely.from_wkb(np.array([thing.wkb for thing in things], dtype=object))
+        for group in _groups(shapely.centroid(shapes), JOIN):
+            # The largest outline tells most of where it is.
+            chosen.append(things[max(group, key=lambda i: (shapes[i].area, things[i].ref))])
+    return chosen
 
 
 def _groups(geometries: Any, join: float) -> list[list[int]]:

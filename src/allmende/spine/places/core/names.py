@@ -17,7 +17,8 @@ def fold(text: str) -> str:
     """Lower case, ä → ae, ß → ss, other accents dropped, everything but letters and digits a single space."""
     text = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", text))
+    # Once more: signs such as ℠ come apart into capitals.
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def street_key(name: str) -> str:

@@ -85,7 +85,7 @@ def _take_node(node: Any, tags: dict[str, str], found: Found, sink: Sink) -> Non
         found.areas.append(FoundArea(ref, kind, tags["name"], "", wkb))
         sink.draw("labels", kind, zoom, wkb, {"name": tags["name"], "rank": 0})
     elif mark := meaning.landmark(tags):
-        _take_landmark(ref, mark, tags, wkb, wkb, found, sink)
+        found.landmarks.append(FoundThing(ref, mark[0], tags["name"], wkb, mark[1]))
     elif tags.get("natural") == "tree":
         sink.draw("trees", "tree", 15, wkb, {})
 
@@ -141,16 +141,7 @@ def _take_area(area: Any, tags: dict[str, str], found: Found, sink: Sink) -> Non
     if numbered:
         _take_address(ref, tags, wkb, BUILDING if drawn and drawn.layer == "buildings" else OTHER, found)
     if mark:
-        _take_landmark(ref, mark, tags, wkb, "", found, sink)
-
-
-def _take_landmark(
-    ref: str, mark: tuple[str, int], tags: dict[str, str], wkb: str, point: str, found: Found, sink: Sink
-) -> None:
-    kind, rank = mark
-    found.landmarks.append(FoundThing(ref, kind, tags["name"], wkb, rank))
-    # An area's label stands on its middle, which the sink works out; zoom by importance.
-    sink.draw("labels", kind, (0, 12, 13, 14, 15)[rank], point or wkb, {"name": tags["name"], "rank": rank})
+        found.landmarks.append(FoundThing(ref, mark[0], tags["name"], wkb, mark[1]))
 
 
 def _take_address(ref: str, tags: dict[str, str], wkb: str, rank: int, found: Found) -> None:

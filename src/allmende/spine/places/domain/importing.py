@@ -49,6 +49,11 @@ def import_osm(
             found = osm.read(extract, features, lambda n: say(_("Reading: %(count)d objects") % {"count": n}))
             say(_("Joining streets and addresses"))
             streets = gather.streets(found, *_outlines(found))
+            found.landmarks = gather.landmarks(found)
+            for thing in found.landmarks:
+                # Zoom by importance; the sink puts the label of an area on its middle.
+                zoom, told = (12, 13, 14, 15)[thing.rank - 1], {"name": thing.name, "rank": thing.rank}
+                features.draw("labels", thing.kind, zoom, thing.wkb, told)
             for street in streets:
                 for address in street.addresses:
                     features.draw("numbers", "address", 15, address.point, {"number": str(address.number)})
