@@ -149,7 +149,9 @@ def _fernet() -> MultiFernet:
     """Keys derived (HKDF, RFC 5869) from the instance's secret, the older ones for reading."""
     keys = []
     for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"allmende.people.mfa").derive(secret.encode())
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"allmende.people.mfa").derive(
+            str(secret).encode()
+        )
         keys.append(Fernet(base64.urlsafe_b64encode(derived)))
     return MultiFernet(keys)
 

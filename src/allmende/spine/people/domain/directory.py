@@ -106,7 +106,7 @@ def _verified(account: Account, email: str) -> bool:
 
 def update_roles(account: Account, groups: Iterable[str], *, source: str) -> None:
     """Roles after the groups that the directory names; nothing where the town maps no groups."""
-    mapping = settings.LDAP["roles"] if source == "ldap" else settings.OIDC["roles"]
+    mapping = str((settings.LDAP if source == "ldap" else settings.OIDC)["roles"])
     if mapping:
         wanted = roles_for(groups, parse_mapping(mapping))
         follow_directory(account, wanted, source=source, days=settings.DIRECTORY_ROLE_DAYS)

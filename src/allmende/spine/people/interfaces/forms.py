@@ -139,8 +139,8 @@ class TokenForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), required=False)
     days = forms.IntegerField(label=_("Valid for (days)"), min_value=1, max_value=365, initial=90)
 
-    def __init__(self, *args: Any, roles: set[Role], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="token_%s", **kwargs)
+    def __init__(self, data: Any = None, *, roles: set[Role]) -> None:
+        super().__init__(data, auto_id="token_%s")
         held = [(role.value, role.label) for role in Role if role in roles]
         self.fields["role"].choices = [("", _("All my roles")), *held]  # type: ignore[attr-defined]
 

@@ -1,6 +1,6 @@
 """What people settle about themselves."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,13 +18,18 @@ from django.views.decorators.http import require_POST
 from ..access import access, roles_of
 from ..domain import accounts, pseudonyms, queries, tokens
 from ..enums import Role
-from ..models import Pseudonym, Token
+from ..models import Account, Pseudonym, Token
 from ..preferences import remember
 from .forms import PseudonymForm, SettingsForm, ThemeForm, TokenForm
 
 
+def _me(request: HttpRequest) -> Account:
+    """The account signed in; every view here asks for one."""
+    return cast(Account, request.user)
+
+
 def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse:
-    me = request.user
+    me = _me(request)
     public = Pseudonym.objects.filter(account=me).first()
     context = {
         "form": SettingsForm(initial={n: getattr(me, n) for n in accounts.EDITABLE}),
@@ -51,7 +56,7 @@ def my_settings(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, 422, form=form)
     values = {name: form.cleaned_data[name] for name in accounts.EDITABLE}
-    accounts.change_account(request.user, actor=request.user, **values)
+    accounts.change_account(_me(request), actor=_me(request), **values)
     language = values["language"] or translation.get_language()
     with translation.override(language):
         messages.success(request, _("Saved."))
@@ -66,7 +71,7 @@ def choose_pseudonym(request: HttpRequest) -> HttpResponse:
     form = PseudonymForm(request.POST)
     if form.is_valid():
         try:
-            pseudonyms.choose_pseudonym(request.user, form.cleaned_data["pseudonym"], actor=request.user)
+            pseudonyms.choose_pseudonym(_me(request), form.cleaned_data["pseudonym"], actor=_me(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -78,7 +83,7 @@ def choose_pseudonym(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def sign_out_others(request: HttpRequest) -> HttpResponse:
-    account = accounts.sign_out_everywhere(request.user, actor=request.user)
+    account = accounts.sign_out_everywhere(_me(request), actor=_me(request))
     update_session_auth_hash(request, account)
     messages.success(request, _("All other devices are signed out."))
     return redirect("people:my_settings")
@@ -92,7 +97,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
         return _page(request, 422, token_form=form)
     role = Role(form.cleaned_data["role"]) if form.cleaned_data["role"] else None
     _token, key = tokens.create_token(
-        request.user, form.cleaned_data["name"], role=role, days=form.cleaned_data["days"], actor=request.user
+        _me(request), form.cleaned_data["name"], role=role, days=form.cleaned_data["days"], actor=_me(request)
     )
     # Shown in this very answer and never again: the key is not even kept in the session.
     return _page(request, new_key=key)
@@ -100,9 +105,9 @@ def create_token(request: HttpRequest) -> HttpResponse:
 
 @access("signed_in")
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    token = get_object_or_404(Token, pk=pk, account=request.user)
+    token = get_object_or_404(Token, pk=pk, account=_me(request))
     if request.method == "POST":
-        tokens.revoke_token(token, actor=request.user)
+        tokens.revoke_token(token, actor=_me(request))
         messages.success(request, _("The token no longer works."))
         return redirect("people:my_settings")
     return render(
@@ -130,6 +135,6 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         theme = form.cleaned_data["theme"]
         if request.user.is_authenticated:
-            accounts.change_account(request.user, actor=request.user, theme=theme)
+            accounts.change_account(_me(request), actor=_me(request), theme=theme)
         remember(response, theme=theme)
     return response
