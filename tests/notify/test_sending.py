@@ -28,6 +28,10 @@ def delivery(person: Any, topic: str, *titles: str, text: str = "", url: str = "
     return Delivery.objects.filter(account=person).latest("id")
 
 
+def body(mail: Any, kind: str) -> str:
+    return mail.get_body((kind,)).get_content().replace("\r\n", "\n")
+
+
 def test_a_mail_in_text_and_html_in_the_towns_brand(post: Post, topic: str) -> None:
     person = make_account(email="resident@example.org")
     row = delivery(
@@ -37,14 +41,14 @@ def test_a_mail_in_text_and_html_in_the_towns_brand(post: Post, topic: str) -> N
     (mail,) = post.taken
     assert post.to == ["resident@example.org"]
     assert (mail["Subject"], mail["From"], mail["To"]) == (
-        "Licht <b>am</b> Fauthweg & mehr", '"Herz & digital" <post@stadt.example>', "resident@example.org",
+        "Licht <b>am</b> Fauthweg & mehr", 'Herz & digital <post@stadt.example>', "resident@example.org",
     )  # fmt: skip
     assert (mail["Message-ID"], mail["Auto-Submitted"], mail["Precedence"]) == (
         row.message_id,
         "auto-generated",
         "bulk",
     )
-    plain, rich = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    plain, rich = (body(mail, kind) for kind in ("plain", "html"))
     assert (
         "– Licht <b>am</b> Fauthweg & mehr\n  Zeile 1\n<script>x</script>\n  https://stadt.example/massnahmen/licht/"
         in plain
@@ -64,7 +68,7 @@ def test_several_notices_in_one_mail(post: Post, topic: str) -> None:
     sending.send(row.pk)
     (mail,) = post.taken
     assert mail["Subject"] == "Herz & digital: 53 Mitteilungen"
-    plain = mail.get_body(("plain",)).get_content()
+    plain = body(mail, "plain")
     assert re.findall(r"^– (Nachricht \d+)$", plain, re.M) == titles[:50]
     assert "3 weitere Mitteilungen stehen auf der Website: https://stadt.example/konto/mitteilungen/" in plain
 
@@ -82,7 +86,7 @@ def test_one_click_ends_the_mail_without_cookie_or_log_in(post: Post, topic: str
     sending.send(delivery(person, topic).pk)
     mail = post.taken[0]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    address = mail["List-Unsubscribe"].strip("<>")
+    address = mail["List-Unsubscribe"].strip(" <>")
     assert address.startswith("https://stadt.example/konto/mitteilungen/abbestellen/")
     path = address.removeprefix("https://stadt.example")
     machine = Client(enforce_csrf_checks=True)
@@ -132,7 +136,7 @@ def test_no_server_there_is_a_delay(post: Post, topic: str) -> None:
     from allmende.spine.instance.domain.settings import change
 
     row = delivery(make_account(), topic)
-    change({"mail": {"host": "127.0.0.1", "port": 1, "security": "none"}}, actor=None)
+    change({"mail": {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "post@stadt.example"}}, actor=None)
     queries.forget()
     with pytest.raises(sending.MailDelayed, match="^ConnectionRefusedError$"):
         sending.send(row.pk)
@@ -143,7 +147,7 @@ def test_an_address_that_refuses_is_paused_told_and_resumed(
 ) -> None:
     person, other = make_account(email="gone@example.org"), make_account()
     post.rcpt_answer = "550 5.1.1 <ADDRESS> unknown"
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="allmende.notify"):
         for number in range(3):
             row = delivery(person, topic, f"News {number}")
             assert sending.send(row.pk) is False
@@ -152,7 +156,9 @@ def test_an_address_that_refuses_is_paused_told_and_resumed(
     assert [record.message for record in caplog.records if record.name == "allmende.notify"] == [
         "mail was not taken"
     ] * 3
-    assert "gone@example.org" not in caplog.text
+    # The mail server of this test logs, too; that is none of ours.
+    ours = [record for record in caplog.records if record.name != "mail.log"]
+    assert [record for record in ours if "gone@example.org" in str(record.__dict__)] == []
     assert Notice.objects.get(topic="notify.mail").title == "E-Mails an Sie sind ausgesetzt"
     assert FactRow.objects.filter(kind="notify.mail.paused", subject=person.urn).count() == 1
     post.rcpt_answer = "250 OK"
