@@ -69,10 +69,10 @@ class Overlaps(Lookup):
 
     lookup_name = "overlaps"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} && {right}", [*left_params, *right_params]
+        return f"{left} && {right}", (*left_params, *right_params)
 
 
 @PointField.register_lookup
@@ -84,9 +84,9 @@ class Within(Lookup):
     def get_prep_lookup(self) -> str | None:
         return BoxField().get_prep_value(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} <@ %s::box", [*left_params, self.rhs]
+        return f"{left} <@ %s::box", (*left_params, self.rhs)
 
 
 class DistanceTo(Func):

@@ -19,6 +19,8 @@ class Located(models.Model):
     geom = models.BinaryField(null=True, blank=True, editable=False)
     centre = PointField(null=True, blank=True, editable=False)
     extent = BoxField(null=True, blank=True, editable=False)
+    # Metres on the ground from the position that was asked for; set by `geo.queries`.
+    distance_m: float
 
     class Meta:
         abstract = True
@@ -64,9 +66,9 @@ class Located(models.Model):
     @property
     def lonlat(self) -> core.LonLat | None:
         """The position to put a marker at: the point itself, the middle of the line, a point in the area."""
-        if self.geom is None:
+        if self.geom is None or self.centre is None:
             return None
-        return core.lonlat_of_point_wkb(bytes(self.geom)) or core.to_lonlat(*self.centre)
+        return core.lonlat_of_point_wkb(bytes(self.geom)) or core.to_lonlat(self.centre[0], self.centre[1])
 
     @property
     def geojson(self) -> dict[str, Any] | None:

@@ -73,8 +73,8 @@ def streets(
     spelled: dict[str, list[tuple[str, str, str, str]]] = {}
     for name, ways in found.ways_of_street.items():
         spelled.setdefault(street_key(name), []).extend((name, *way) for way in ways)
-    for key, ways in spelled.items():
-        by_key[key] = _clusters_of_ways(key, ways)
+    for key, named in spelled.items():
+        by_key[key] = _clusters_of_ways(key, named)
     _attach(found.addresses, by_key)
     result = [street for streets in by_key.values() for street in streets]
     step(len(result))

@@ -92,9 +92,9 @@ def readings(text: str, towns: Collection[str] = ()) -> list[Asked]:
             return _without_towns(words[:start], value, postcode, " ".join(rest), towns)
     # "Fauthweg, 3": the number is a part of its own.
     for at, words in enumerate(parts[1:], 1):
-        if value := house_number(" ".join(words)):
+        if alone := house_number(" ".join(words)):
             rest = [w for i, part in enumerate(parts[1:], 1) if i != at for w in part]
-            return _without_towns(parts[0], value, postcode, " ".join(rest), towns)
+            return _without_towns(parts[0], alone, postcode, " ".join(rest), towns)
     found_readings = []
     for at, words in enumerate(parts):
         rest = [w for i, part in enumerate(parts) if i != at for w in part]

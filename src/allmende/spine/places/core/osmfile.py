@@ -6,8 +6,9 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-_UNPACK = {"osm.gz": gzip.open, "osm.bz2": bz2.open}
+_UNPACK: dict[str, Any] = {"osm.gz": gzip.open, "osm.bz2": bz2.open}
 
 
 class FileRefused(ValueError):

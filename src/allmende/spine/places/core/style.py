@@ -99,7 +99,7 @@ def layers(shades: dict[str, str], *, dark: bool, tiles: bool) -> list[dict[str,
         add(ident, "fill", layer, when, zoom, paint={"fill-color": colour, **paint})
 
     def line(ident: str, layer: str, colour: str, width: Any, when: Any = None, zoom: float = 0, **paint: Any) -> None:
-        shape = {"line-cap": "butt" if "line-dasharray" in paint else "round", "line-join": "round"}
+        shape: dict[str, Any] = {"line-cap": "butt" if "line-dasharray" in paint else "round", "line-join": "round"}
         add(ident, "line", layer, when, zoom, layout=shape, paint={"line-color": colour, "line-width": width, **paint})
 
     fill("use", "landuse", c["use"], _kinds("residential"))
@@ -119,6 +119,7 @@ def layers(shades: dict[str, str], *, dark: bool, tiles: bool) -> list[dict[str,
         c["border"],
         _widths(8, 0.8, 14, 2),
         None,
+        0,
         **{"line-dasharray": [4, 3], "line-opacity": 0.8},
     )
     line("district-edge", "districts", c["border"], 1.2, None, 10.5, **{"line-dasharray": [2, 3], "line-opacity": 0.55})

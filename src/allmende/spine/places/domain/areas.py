@@ -87,10 +87,10 @@ def _parents() -> None:
     import shapely
 
     rows = [a for a in Area.objects.filter(current=True, geom__isnull=False) if a.kind in _LARGEST_FIRST]
-    outlines = {a.pk: g for a in rows if shapely.get_dimensions(g := shapely.from_wkb(bytes(a.geom))) == 2}
+    outlines = {a.pk: g for a in rows if shapely.get_dimensions(g := shapely.from_wkb(bytes(a.geom or b""))) == 2}
     for area in rows:
-        lonlat = area.lonlat
-        middle = shapely.Point(*lonlat)
+        at = area.lonlat
+        middle = shapely.Point(at.lon, at.lat) if at else shapely.Point()
         over = [
             other
             for other in rows

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 
+from allmende.spine.geo.core import LonLat
 from allmende.spine.places.core.names import Asked, HouseNumber, fold, readings
 from allmende.spine.places.domain import queries
 from allmende.spine.places.enums import HitKind
@@ -134,7 +135,7 @@ def _address_hit(street: Street, address: Address, score: float, asked: Asked) -
     )
     # Of two streets of one name the one that comes nearer to the number.
     missed = min(0.02, 0.001 * abs(address.number - wanted.number))
-    lonlat = address.lonlat
+    lonlat = _position(address)
     postcode, city = address.postcode or street.postcode, address.city or street.city
     return AddressHit(
         label=_label(f"{street.name} {address.house_number}", postcode, city, address.district),
@@ -151,7 +152,7 @@ def _address_hit(street: Street, address: Address, score: float, asked: Asked) -
 
 
 def _street_hit(street: Street, score: float, asked: Asked) -> AddressHit:
-    lonlat = street.lonlat
+    lonlat = _position(street)
     return AddressHit(
         label=_label(street.name, street.postcode, street.city, street.district),
         kind=HitKind.STREET,
@@ -164,6 +165,13 @@ def _street_hit(street: Street, score: float, asked: Asked) -> AddressHit:
         lat=lonlat.lat,
         score=max(0.0, min(1.0, score - (0.04 if asked.number else 0.0))),
     )
+
+
+def _position(row: Address | Street) -> LonLat:
+    at = row.lonlat
+    if at is None:
+        raise LookupError(f"{row} is nowhere")  # an importer writes no row without a position
+    return at
 
 
 def _label(first: str, postcode: str, city: str, district: str) -> str:
