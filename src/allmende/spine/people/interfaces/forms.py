@@ -63,7 +63,7 @@ class AssignmentForm(forms.Form):
         label=_("Identifier of the thing"),
         required=False,
         max_length=100,
-        help_text=_("As “measure:” and its number; it stands at the foot of the thing's staff page."),
+        help_text=_("The kind of thing and its number, as in measure:0190f5e0-…"),
     )
     valid_from = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
