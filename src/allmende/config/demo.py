@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from allmende.programme.domain.measures import draft_measure, publish_measure
 from allmende.programme.models import Figure, Measure, Programme, Topic
@@ -41,7 +42,8 @@ def logins() -> list[tuple[str, str]]:
 def load(say: Callable[[str], object], town: str = "kaiserslautern") -> None:
     """Fill an empty database with the demo town, in one transaction: a killed load leaves nothing behind."""
     source = tomllib.loads((folder() / town / "programme.toml").read_text())
-    office = _accounts()
+    with override("de"):
+        office = _accounts()
     change(dict(source["instance"]), actor="demo")
     _programme(source, office)
     for module in _loaders():

@@ -16,7 +16,7 @@ def load(urn: str) -> SearchDoc | None:
         public_id = uuid.UUID(urn.partition(":")[2])
     except ValueError:
         return None
-    row = published_measures().filter(public_id=public_id).first()
+    row = published_measures().order_by().filter(public_id=public_id).first()
     if row is None:
         return None
     texts = [row.summary, row.place_name, row.reason, row.course, row.easy, row.topic.title, row.topic.title_en]

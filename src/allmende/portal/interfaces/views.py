@@ -24,7 +24,7 @@ PAGE = 25
 def home(request: HttpRequest) -> HttpResponse:
     context = {"activity": public_activity()[:5], "today": timezone.localdate()}
     if room_enabled("programme"):
-        published = list(programme.published_measures()[:8])
+        published = list(programme.for_list(programme.published_measures())[:8])
         context |= {
             "measures": published,
             "measure_count": programme.published_measures().count() if len(published) == 8 else len(published),

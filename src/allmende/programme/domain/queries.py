@@ -12,8 +12,12 @@ from ..models import Figure, FormerSlug, Measure, Topic
 
 def published_measures() -> QuerySet[Measure]:
     """What everybody may see, last changed first, ready for a list."""
-    rows = Measure.objects.filter(published__isnull=False).select_related("topic")
-    return rows.defer("reason", "course", "easy").order_by("-changed", "-pk")
+    return Measure.objects.filter(published__isnull=False).select_related("topic").order_by("-changed", "-pk")
+
+
+def for_list(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    """Without the long texts, which no list shows."""
+    return rows.defer("reason", "course", "easy", "origin", "geom", "centre", "extent")
 
 
 def measures_for(person: Any) -> QuerySet[Measure]:

@@ -18,7 +18,7 @@ PAGE = 25
 def measures(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     rows = queries.filtered(queries.published_measures(), **form.criteria())
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.for_list(rows), PAGE).get_page(request.GET.get("page"))
     return render(request, "programme/measures.html", {"form": form, "page": page})
 
 
