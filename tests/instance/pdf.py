@@ -50,7 +50,7 @@ def _plain(literal: bytes) -> bytes:
 
 
 def texts(pdf: bytes) -> list[str]:
-    """The whole text, read once with each font's map; blanks taken out. What a font wrote stands right in one of them."""
+    """The whole text, read once with each font's map, blanks taken out: each font's words are right in one."""
     shown: list[bytes] = []
     for stream in streams(pdf):
         if b"BT" not in stream or b"beginbf" in stream:

@@ -143,21 +143,21 @@ def typed(smtp: SMTP, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.django_db(transaction=True)
 def test_in_the_wizard_the_draft_is_kept_and_the_mail_sent(opened: Client, smtp: SMTP, data: Path) -> None:
-    response = opened.post(WIZARD, typed(smtp, action="test"))
+    response = opened.post(WIZARD, typed(smtp, do="test"))
     assert (response.status_code, response["Location"]) == (302, WIZARD)
     assert len(smtp.letters.taken) == 1
     assert secrets(data) == {"setup_mail_password": smtp.letters.password}
     # The password is not shown and need not be typed again.
     again = opened.get(WIZARD)
     assert smtp.letters.password not in again.content.decode()
-    assert opened.post(WIZARD, typed(smtp, password="", action="test")).status_code == 302
+    assert opened.post(WIZARD, typed(smtp, password="", do="test")).status_code == 302
     assert len(smtp.letters.taken) == 2
     assert smtp.letters.password not in str(list(setup.drafts().values()))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_in_the_wizard_a_failure_stands_at_the_form(opened: Client, smtp: SMTP) -> None:
-    response = opened.post(WIZARD, typed(smtp, password="falsch", action="test"))
+    response = opened.post(WIZARD, typed(smtp, password="falsch", do="test"))
     assert response.status_code == 422
     assert "hat Benutzername und Passwort abgelehnt" in response.content.decode()
     assert response.context["form"]["host"].value() == "127.0.0.1"
@@ -172,10 +172,10 @@ def test_on_the_settings_page(admin_client: Client, smtp: SMTP, data: Path) -> N
     assert current().mail == smtp.mail
     assert secrets(data)["mail_password"] == smtp.letters.password
     assert smtp.letters.password not in admin_client.get(PAGE).content.decode()
-    assert admin_client.post(PAGE, {"action": "test", "to": "amt@example.org"}).status_code == 302
+    assert admin_client.post(PAGE, {"do": "test", "to": "amt@example.org"}).status_code == 302
     assert [letter.rcpt_tos for letter in smtp.letters.taken] == [["amt@example.org"]]
     save_secrets(data, mail_password="falsch")
-    failed = admin_client.post(PAGE, {"action": "test", "to": "amt@example.org"})
+    failed = admin_client.post(PAGE, {"do": "test", "to": "amt@example.org"})
     assert failed.status_code == 422
     outcomes = FactRow.objects.filter(kind="instance.mail.tested").order_by("id").values_list("payload", flat=True)
     assert list(outcomes) == [{"outcome": "sent"}, {"outcome": "auth"}]
@@ -190,5 +190,5 @@ def test_only_administrators_reach_it(town: Any, client: Client, smtp: SMTP) -> 
     change({"mail": smtp.mail}, actor="test")
     client.force_login(make_account(Role.EDITOR))
     assert client.get(PAGE).status_code == 403
-    assert client.post(PAGE, {"action": "test", "to": "amt@example.org"}).status_code == 403
+    assert client.post(PAGE, {"do": "test", "to": "amt@example.org"}).status_code == 403
     assert smtp.letters.taken == []

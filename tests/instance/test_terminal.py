@@ -46,7 +46,8 @@ def test_the_least_answers_are_enough(django_capture_on_commit_callbacks: Any) -
 @pytest.mark.parametrize(
     ("answers", "where"),
     [
-        ({"town": {"town": "X", "ags": "1", "state": "RP"}}, {"town.ags", "account.email", "account.password", "account.again"}),
+        ({"town": {"town": "X", "ags": "1", "state": "RP"}},
+         {"town.ags", "account.email", "account.password", "account.again"}),
         (ANSWERS | {"rooms": {"closed": ["keller"]}}, {"rooms.rooms"}),
         (ANSWERS | {"keller": {}}, {"keller"}),
         (ANSWERS | {"brand": {"name": "X", "farbe": "rot"}}, {"brand.farbe"}),
@@ -64,8 +65,10 @@ def test_what_is_wrong_is_named_and_nothing_is_saved(answers: dict, where: set[s
 @pytest.mark.django_db
 def test_asked_one_by_one_until_it_is_right() -> None:
     script = {
-        "Gemeinde": ["Musterstadt", "Musterstadt"], "Gemeindeschlüssel (AGS)": ["1234", "07312000"], "Land": ["RP", "RP"],
-        "Name des Programms": ["Muster digital"], "E-Mail-Adresse": ["admin@example.org"], "Passwort": ["Ein langer Satz 7"],
+        "Gemeinde": ["Musterstadt", "Musterstadt"], "Gemeindeschlüssel (AGS)": ["1234", "07312000"],
+        "Land": ["RP", "RP"],
+        "Name des Programms": ["Muster digital"], "E-Mail-Adresse": ["admin@example.org"],
+        "Passwort": ["Ein langer Satz 7"],
         "Vor der Website steht ein Reverse-Proxy": ["ja"], "Räume, die geschlossen bleiben": ["programme"],
     }  # fmt: skip
     told: list[str] = []
@@ -85,7 +88,8 @@ def test_asked_one_by_one_until_it_is_right() -> None:
     row = Instance.objects.get()
     assert (row.ags, row.state, row.name, row.behind_proxy) == ("07312000", "RP", "Muster digital", True)
     assert [text for text in told if "acht Ziffern" in text] == [
-        "  Gemeindeschlüssel (AGS): Ein Gemeindeschlüssel hat acht Ziffern und beginnt mit der Nummer eines Landes, 01 bis 16."
+        "  Gemeindeschlüssel (AGS): Ein Gemeindeschlüssel hat acht Ziffern "
+        "und beginnt mit der Nummer eines Landes, 01 bis 16."
     ]
 
 
@@ -123,7 +127,8 @@ def test_the_command(tmp_path: Path) -> None:
 
     def call(*options: str) -> tuple[int, dict[str, Any]]:
         made = subprocess.run(
-            [sys.executable, "-m", "allmende.spine.cli.main", "setup", "--json", "--data", str(tmp_path / "data"), *options],
+            [sys.executable, "-m", "allmende.spine.cli.main", "setup", "--json",
+             "--data", str(tmp_path / "data"), *options],
             env=env, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         return made.returncode, json.loads(made.stdout.splitlines()[-1])

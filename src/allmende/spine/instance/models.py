@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.spine.ids import uuid7
 from allmende.spine.models import Record
@@ -41,7 +42,9 @@ class Instance(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     town = models.CharField(_("Municipality"), max_length=120, default="")
     ags = models.CharField(_("Municipality key (AGS)"), max_length=8, default="", blank=True)
-    state = models.CharField(_("State"), max_length=2, choices=STATES, default="", blank=True)
+    state = models.CharField(
+        pgettext_lazy("federal state", "State"), max_length=2, choices=STATES, default="", blank=True
+    )
     name = models.CharField(_("Name of the programme"), max_length=80, default="Allmende")
     claim = models.CharField(_("Claim"), max_length=160, blank=True, default="")
     sign = models.CharField(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.rooms import rooms
@@ -61,7 +61,9 @@ class TownForm(SettingsForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("Eight digits. Other programs recognise the municipality by it."),
     )
-    state = forms.ChoiceField(label=_("State"), choices=[("", _("Please choose")), *STATES])
+    state = forms.ChoiceField(
+        label=pgettext_lazy("federal state", "State"), choices=[("", _("Please choose")), *STATES]
+    )
 
 
 class BrandForm(SettingsForm):

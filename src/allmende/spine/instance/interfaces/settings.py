@@ -86,14 +86,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     require(request.user, page.right)
     row = _row()
-    if request.method == "POST" and request.POST.get("action") == "test":
+    if request.method == "POST" and request.POST.get("do") == "test":
         return _test(request, page, row)
     form = page.form(request.POST if request.method == "POST" else None, initial=_stored(page, row))
     if request.method != "POST":
         return _show(request, page, form, row)
     if not form.is_valid():
         return _show(request, page, form, row, seen=request.POST.get("seen"), status=422)
-    if request.POST.get("action") == "preview" and isinstance(form, BrandForm):
+    if request.POST.get("do") == "preview" and isinstance(form, BrandForm):
         values = form.values()
         shown = previews(values["colours"], values["name"])
         return _show(request, page, form, row, seen=request.POST.get("seen"), previews=shown, unsaved=True)

@@ -80,13 +80,13 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
     name = STEPS_BY_SLUG[slug]
     kept = setup.drafts()
     form = _form(name, kept.get(name, {}), request.POST if request.method == "POST" else None)
-    test = TestMailForm(request.POST) if request.POST.get("action") == "test" else TestMailForm()
+    test = TestMailForm(request.POST) if request.POST.get("do") == "test" else TestMailForm()
     if request.method == "POST" and form.is_valid():
         try:
             setup.save_step(name, form.values(), secret=form.secret() if isinstance(form, MailForm) else None)  # type: ignore[attr-defined]
         except setup.AlreadySetUp:
             return redirect("portal:home")
-        if request.POST.get("action") != "test":
+        if request.POST.get("do") != "test":
             return _next(name)
         if test.is_valid() and _tried(request, form, test):
             return redirect("instance:setup_step", slug)

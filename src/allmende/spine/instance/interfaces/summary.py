@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from allmende.spine.ui.brand import DEFAULTS
 
@@ -23,7 +24,7 @@ def _town(values: Mapping[str, Any]) -> Lines:
     return [
         (_("Municipality"), values.get("town", "")),
         (_("Municipality key (AGS)"), values.get("ags", "")),
-        (_("State"), dict(STATES).get(values.get("state", ""), "")),
+        (pgettext("federal state", "State"), dict(STATES).get(values.get("state", ""), "")),
     ]
 
 
