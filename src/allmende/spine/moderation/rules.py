@@ -3,6 +3,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from allmende.spine.people.access import roles_of, visibility
+from allmende.spine.people.enums import INSTANCE
 from allmende.spine.people.rules import Role, rule
 
 from .enums import CaseKind
@@ -21,20 +22,25 @@ def _not_ones_own(person: Any, case: Case) -> bool:
 
 def _of_kind(person: Any, case: Case) -> bool:
     wanted = EDITORS if case.kind == CaseKind.FEEDBACK else MODERATORS
-    return any(role in wanted for role, _scope in roles_of(person))
+    return any(role in wanted and scope == INSTANCE for role, scope in roles_of(person))
 
 
-rule("moderation.view_queue", MODERATORS | EDITORS)
-rule("moderation.claim_case", MODERATORS | EDITORS, allow=_of_kind)
-rule("moderation.decide_case", MODERATORS | EDITORS, allow=lambda p, c: _of_kind(p, c) and _not_ones_own(p, c))
-rule("moderation.change_rules", MODERATORS)
-rule("moderation.change_statement", EDITORS)
+rule("moderation.view_queue", MODERATORS | EDITORS, town=True)
+rule("moderation.claim_case", MODERATORS | EDITORS, allow=_of_kind, town=True)
+rule(
+    "moderation.decide_case",
+    MODERATORS | EDITORS,
+    allow=lambda p, c: _of_kind(p, c) and _not_ones_own(p, c),
+    town=True,
+)
+rule("moderation.change_rules", MODERATORS, town=True)
+rule("moderation.change_statement", EDITORS, town=True)
 
 
 @visibility(Case)
 def cases_visible(person: Any, rows: QuerySet[Case]) -> QuerySet[Case]:
     """Moderators see comments, editors feedback, administrators both."""
-    roles = {role for role, scope in roles_of(person) if scope == "instance"}
+    roles = {role for role, scope in roles_of(person) if scope == INSTANCE}
     wanted = Q(pk=None)
     if roles & MODERATORS:
         wanted |= ~Q(kind=CaseKind.FEEDBACK)

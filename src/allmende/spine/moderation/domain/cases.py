@@ -105,6 +105,7 @@ def _check(case: Case, outcome: str, reason: str, statement: str) -> None:
 def _apply(case: Case, actor: Any) -> None:
     """What a decision means for the comment, and the facts that tell it."""
     comment = Comment.objects.select_for_update().get(pk=case.comment_id)
+    case.comment = comment
     shown = case.outcome in (Outcome.SHOWN, Outcome.REVERSED)
     reason = case.reason
     if case.outcome == Outcome.UPHELD and case.appeal_of:

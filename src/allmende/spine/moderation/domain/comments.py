@@ -56,7 +56,8 @@ def post_comment(account: Any, urn: str, text: str, *, parent: Comment | None = 
     found = _target(urn, account)
     author = pseudonym_of(account)
     if author is None:
-        raise ValidationError({"pseudonym": _("Please choose a public name first.")}, code="no_pseudonym")
+        missing = ValidationError(_("Please choose a public name first."), code="no_pseudonym")
+        raise ValidationError({"pseudonym": missing})
     # Two first comments at once by one person: the second sees the first.
     Pseudonym.objects.select_for_update().get(pk=author.pk)
     if parent is not None:
