@@ -134,8 +134,8 @@ def test_followers_are_told_in_their_language_once() -> None:
     for person in (german, english):
         follow(person, "programme.measures", measure.urn)
     row = fact(1, measure.urn)
-    assert reactions.react(row) == 2
-    assert reactions.react(row) == 0
+    assert reactions.react([row]) == 2
+    assert reactions.react([row]) == 0
     assert dict(Notice.objects.values_list("account", "title")) == {
         german.pk: "Die Maßnahme „Laufendes Licht“ wurde geändert",
         english.pk: "The measure “Laufendes Licht” was changed",
@@ -147,13 +147,13 @@ def test_nobody_is_told_of_drafts_of_old_news_of_what_came_before_or_of_ones_own
     measure, person = make_measure(), make_account()
     follow(person, "programme.measures", measure.urn)
     Subscription.objects.update(created=timezone.now() - timedelta(days=30))
-    assert reactions.react(fact(1, measure.urn, public=False)) == 0
-    assert reactions.react(fact(2, measure.urn, age=timedelta(days=8))) == 0
-    assert reactions.react(fact(3, measure.urn, actor=f"account:{person.pk}")) == 0
-    assert reactions.react(fact(4, "measure:other")) == 0
-    assert reactions.react(fact(5, measure.urn, age=timedelta(days=6))) == 1
+    assert reactions.react([fact(1, measure.urn, public=False)]) == 0
+    assert reactions.react([fact(2, measure.urn, age=timedelta(days=8))]) == 0
+    assert reactions.react([fact(3, measure.urn, actor=f"account:{person.pk}")]) == 0
+    assert reactions.react([fact(4, "measure:other")]) == 0
+    assert reactions.react([fact(5, measure.urn, age=timedelta(days=6))]) == 1
     Subscription.objects.update(created=timezone.now() + timedelta(minutes=1))
-    assert reactions.react(fact(6, measure.urn)) == 0
+    assert reactions.react([fact(6, measure.urn)]) == 0
 
 
 def test_who_asked_for_a_topic_hears_of_everything_new() -> None:

@@ -8,5 +8,4 @@ def tell(batch: list[FactRow]) -> None:
     # Models are loaded by then; fact modules are read before.
     from .reactions import react
 
-    for fact in batch:
-        react(fact)
+    react(batch)

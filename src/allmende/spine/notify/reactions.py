@@ -44,22 +44,33 @@ class Reaction:
 REACTIONS: list[Reaction] = []
 
 
-def followers_of(topic: str) -> Recipients:
+@dataclass(frozen=True)
+class Followers:
     """Those who follow the fact's subject. Only public facts: a draft has no followers to be told."""
 
-    def recipients(fact: FactRow) -> Iterable[Any]:
-        return queries.followers(topic, fact.subject, fact.time) if fact.public and fact.subject else ()
+    topic: str
 
-    return recipients
+    def __call__(self, fact: FactRow) -> Iterable[Any]:
+        return queries.followers(self.topic, fact.subject, fact.time)
+
+    def wanted(self, facts: list[FactRow]) -> list[FactRow]:
+        public = [fact for fact in facts if fact.public and fact.subject]
+        followed = queries.followed(self.topic, {fact.subject for fact in public})
+        return [fact for fact in public if fact.subject in followed]
 
 
-def subscribers_to(topic: str) -> Recipients:
+@dataclass(frozen=True)
+class Subscribers:
     """Those who asked for everything public of this topic."""
 
-    def recipients(fact: FactRow) -> Iterable[Any]:
-        return queries.subscribers(topic, fact.time) if fact.public else ()
+    topic: str
 
-    return recipients
+    def __call__(self, fact: FactRow) -> Iterable[Any]:
+        return queries.subscribers(self.topic, fact.time)
+
+    def wanted(self, facts: list[FactRow]) -> list[FactRow]:
+        public = [fact for fact in facts if fact.public]
+        return public if public and queries.subscribers(self.topic).exists() else []
 
 
 def sentence(fact: FactRow) -> Message:
@@ -75,33 +86,43 @@ def on(kind: str, *, topic: str, recipients: Recipients | None = None, render: R
     """
     declared = get(topic)
     if recipients is None:
-        recipients = subscribers_to(topic) if declared.opt_in else followers_of(topic)
+        recipients = Subscribers(topic) if declared.opt_in else Followers(topic)
     reaction = Reaction(kind, topic, recipients, render or sentence)
     REACTIONS.append(reaction)
 
 
-def react(fact: FactRow) -> int:
-    """Make the notices that a fact gives rise to. Repeatable. Returns how many were made."""
-    if timezone.now() - fact.time > NEWS:
-        return 0
+def react(batch: list[FactRow]) -> int:
+    """Make the notices that facts give rise to. Repeatable. Returns how many were made.
+
+    One question for each reaction says which facts of the batch anybody wants to hear of: mostly none.
+    """
+    oldest = timezone.now() - NEWS
     made = 0
     for reaction in REACTIONS:
-        if not fnmatch.fnmatchcase(fact.kind, reaction.kind):
-            continue
-        by_language: dict[str, list[Any]] = {}
-        for account in reaction.recipients(fact):
-            if fact.actor != f"account:{account.pk}":
-                by_language.setdefault(language_of(account), []).append(account)
-        for language, accounts in by_language.items():
-            with override(language):
-                message = reaction.render(fact)
-                if message is not None:
-                    made += notify(
-                        accounts,
-                        reaction.topic,
-                        message.title,
-                        text=message.text,
-                        url=message.url,
-                        key=f"{reaction.topic}:{fact.epoch}:{fact.id}",
-                    )
+        facts = [fact for fact in batch if fact.time >= oldest and fnmatch.fnmatchcase(fact.kind, reaction.kind)]
+        wanted = getattr(reaction.recipients, "wanted", None)
+        if facts and wanted is not None:
+            facts = wanted(facts)
+        made += sum(_tell(reaction, fact) for fact in facts)
+    return made
+
+
+def _tell(reaction: Reaction, fact: FactRow) -> int:
+    made = 0
+    by_language: dict[str, list[Any]] = {}
+    for account in reaction.recipients(fact):
+        if fact.actor != f"account:{account.pk}":
+            by_language.setdefault(language_of(account), []).append(account)
+    for language, accounts in by_language.items():
+        with override(language):
+            message = reaction.render(fact)
+            if message is not None:
+                made += notify(
+                    accounts,
+                    reaction.topic,
+                    message.title,
+                    text=message.text,
+                    url=message.url,
+                    key=f"{reaction.topic}:{fact.epoch}:{fact.id}",
+                )
     return made

@@ -33,6 +33,7 @@ class Document(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["tsv"], name="search_document_tsv", fastupdate=False),
             GinIndex(fields=["title_tsv"], name="search_document_title", fastupdate=False),
+            models.Index(fields=["-changed", "-id"], name="search_document_newest"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ class SearchDoc:
 
 Loader = Callable[[str], SearchDoc | None]
 Urns = Callable[[], Iterable[str]]
+Many = Callable[[list[str]], Iterable[SearchDoc]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,13 @@ class Kind:
     label: object
     load: Loader
     urns: Urns | None = None
+    many: Many | None = None
+
+    def load_all(self, wanted: list[str]) -> dict[str, SearchDoc | None]:
+        """The documents of these URNs; None for what is gone or not public."""
+        if self.many is None:
+            return {urn: self.load(urn) for urn in wanted}
+        return dict.fromkeys(wanted) | {doc.urn: doc for doc in self.many(wanted)}
 
     @property
     def module(self) -> str:
@@ -38,11 +46,11 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, label: object, loader: Loader, urns: Urns | None = None) -> None:
+def register(kind: str, label: object, loader: Loader, urns: Urns | None = None, many: Many | None = None) -> None:
     """Make things whose URN begins with `kind:` searchable.
 
     `loader` returns None for what is gone or not public. Without `urns` a rebuild goes by the subjects of the fact log.
-    Raises ValueError where another loader has the kind.
+    `many` loads a batch at once: a kind whose things change often has one. Raises ValueError where another loader has the kind.
     """
     known = KINDS.get(kind)
     if known is not None and (known.load.__module__, known.load.__qualname__) != (
@@ -50,7 +58,7 @@ def register(kind: str, label: object, loader: Loader, urns: Urns | None = None)
         loader.__qualname__,
     ):
         raise ValueError(f"search kind {kind} is registered twice")
-    KINDS[kind] = Kind(kind, label, loader, urns)
+    KINDS[kind] = Kind(kind, label, loader, urns, many)
 
 
 def kind_of(urn: str) -> str:

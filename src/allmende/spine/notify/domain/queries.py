@@ -84,6 +84,14 @@ def followers(topic: str, subject: str, since: datetime | None = None) -> QueryS
     return Account.objects.filter(is_active=True, pk__in=rows.values("account"))
 
 
+def followed(topic: str, subjects: set[str]) -> set[str]:
+    """Those of `subjects` that somebody follows."""
+    if not subjects:
+        return set()
+    rows = Subscription.objects.filter(topic=topic, subject__in=subjects)
+    return set(rows.values_list("subject", flat=True))
+
+
 def subscribers(topic: str, since: datetime | None = None) -> QuerySet[Account]:
     """Active accounts that asked for a topic as a whole."""
     rows = Subscription.objects.filter(~Q(cadence=Cadence.NEVER), topic=topic, subject="")

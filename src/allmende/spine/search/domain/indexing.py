@@ -25,8 +25,11 @@ def refresh(urns: Iterable[str]) -> int:
 
     Things of unregistered kinds are left alone.
     """
-    wanted = [urn for urn in dict.fromkeys(urns) if kind_of(urn) in KINDS]
-    loaded = {urn: KINDS[kind_of(urn)].load(urn) for urn in wanted}
+    wanted: dict[str, list[str]] = {}
+    for urn in dict.fromkeys(urns):
+        if kind_of(urn) in KINDS:
+            wanted.setdefault(kind_of(urn), []).append(urn)
+    loaded = {urn: doc for kind, some in wanted.items() for urn, doc in KINDS[kind].load_all(some).items()}
     put([doc for doc in loaded.values() if doc is not None])
     remove([urn for urn, doc in loaded.items() if doc is None])
     return sum(doc is not None for doc in loaded.values())

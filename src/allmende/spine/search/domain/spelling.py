@@ -8,6 +8,7 @@ from ..core.words import MAX_WORDS, allowed_distance, contract, distance, fold, 
 
 _COMPOUNDS = 20
 _SIMILAR = 30
+_BEGINNINGS = 30
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Asked:
     # Stems of the word with its ae, oe, ue read as umlauts.
     contracted: set[str] = field(default_factory=set)
     prefix: bool = False
+    # Known words that begin like it, if it is the last one.
+    beginnings: list[str] = field(default_factory=list)
     known: bool = True
     compounds: list[str] = field(default_factory=list)
     parts: tuple[set[str], set[str]] | None = None
@@ -31,7 +34,9 @@ class Asked:
     def exact(self) -> str:
         """tsquery text: the word itself, inflected, in either umlaut spelling, or (the last word) its beginning."""
         lexemes = [quote(lexeme) for lexeme in sorted(self.alternatives)]
-        if self.prefix:
+        lexemes += [quote(lexeme) for lexeme in self.beginnings]
+        if self.prefix and not self.folded.isalpha():
+            # Not in the vocabulary, and few: house numbers, names of devices.
             lexemes += [f"{quote(lexeme)}:*" for lexeme in sorted({self.folded, self.spelt})]
         return " | ".join(lexemes)
 
@@ -61,8 +66,16 @@ def read(text: str) -> list[Asked]:
     last = telling[-1]
     # Somebody still typing the last word; after a blank it is whole.
     last.prefix = last.typed == typed[-1] and len(last.folded) >= 2 and text[-1:] == typed[-1][-1:]
+    if last.prefix:
+        _complete(last)
     _recognise(telling)
     return telling
+
+
+def _complete(word: Asked) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_beginnings(%s, %s, %s)", [word.folded, word.spelt, _BEGINNINGS])
+        word.beginnings = sorted({row[0] for row in cursor.fetchall()} - word.alternatives)
 
 
 def _lexemes(typed: list[str]) -> list[Asked]:

@@ -17,13 +17,12 @@ def _page(value: str) -> int:
 @access("public")
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
-    if not form.is_valid() and "q" in form.errors:
-        return render(request, "search/search.html", {"form": form, "found": queries.Results()}, status=422)
-    # A kind that this town does not have (any more) is no mistake of the person: search everything.
-    found = queries.search(
-        form.cleaned_data["q"], form.cleaned_data.get("kind", ""), _page(request.GET.get("page", ""))
-    )
-    return render(request, "search/search.html", {"form": form, "found": found})
+    found, status = queries.Results(), 200
+    if form.asked and form.is_valid():
+        found = queries.search(*form.criteria(), _page(request.GET.get("page", "")))
+    elif form.asked:
+        status = 422
+    return render(request, "search/search.html", {"form": form, "found": found}, status=status)
 
 
 @access("public")

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["title_tsv"], name="search_document_title", fastupdate=False
                     ),
+                    models.Index(fields=["-changed", "-id"], name="search_document_newest"),
                 ],
             },
         ),
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE search_document SET (toast_tuple_target = 256);"
             "ALTER TABLE search_document ALTER COLUMN tsv SET STORAGE EXTERNAL;" + (SQL / "candidates.sql").read_text(),
-            "DROP FUNCTION search_candidates, search_similar, search_known",
+            "DROP FUNCTION search_candidates, search_newest_by_time, search_newest_by_word, search_similar, search_known,"
+            " search_beginnings",
         ),
     ]
