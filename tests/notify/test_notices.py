@@ -164,7 +164,7 @@ def test_who_asked_for_a_topic_hears_of_everything_new() -> None:
     published = FactRow(*[getattr(row, name) for name in FactRow.__slots__[:5]], "programme.measure.published", *[
         getattr(row, name) for name in FactRow.__slots__[6:]
     ])  # fmt: skip
-    assert reactions.react(published) == 1
+    assert reactions.react([published]) == 1
     assert Notice.objects.get().account == asked
 
 

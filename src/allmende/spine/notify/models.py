@@ -22,7 +22,8 @@ _BASIS = "Art. 6(1)(a) GDPR"
     fields=["topic", "subject", "cadence", "created"],
 )
 class Subscription(models.Model):
-    """How often an account wants e-mail about a topic (`subject` empty), or one thing it follows (`cadence` empty: as the topic)."""
+    """How often an account wants e-mail about a topic (`subject` empty), or one thing it follows (`cadence` empty: as
+    the topic)."""
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
     topic = models.CharField(max_length=60)
@@ -83,7 +84,8 @@ class MailSettings(models.Model):
     fields=["created", "sent", "failed", "error"],
 )
 class Delivery(models.Model):
-    """One e-mail. Its Message-ID is fixed before the first try, so that a second copy (after a crash) is recognisable as one."""
+    """One e-mail. Its Message-ID is fixed before the first try, so that a second copy (after a crash) is recognisable
+    as one."""
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -115,7 +117,8 @@ class Delivery(models.Model):
     fields=["topic", "title", "text", "url", "created", "read"],
 )
 class Notice(models.Model):
-    """A message to one account, shown on the site. `cadence` is fixed when it is made, `delivery` the e-mail it went out with."""
+    """A message to one account, shown on the site. `cadence` is fixed when it is made, `delivery` the e-mail it went
+    out with."""
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")

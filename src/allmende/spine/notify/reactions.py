@@ -81,8 +81,9 @@ def sentence(fact: FactRow) -> Message:
 def on(kind: str, *, topic: str, recipients: Recipients | None = None, render: Render | None = None) -> None:
     """Tell people about facts whose kind matches `kind`.
 
-    `recipients(fact)` gives accounts (default: who follows the subject), `render(fact)` the message in the active language, or None for
-    nothing to tell (default: the fact's sentence). Who did it is not told about it. Raises LookupError for an unknown topic.
+    `recipients(fact)` gives accounts (default: who follows the subject), `render(fact)` the message in the active
+    language, or None for nothing to tell (default: the fact's sentence). Who did it is not told about it. Raises
+    LookupError for an unknown topic.
     """
     declared = get(topic)
     if recipients is None:

@@ -23,8 +23,8 @@ Resolve = Callable[[str, Any], Subject | None]
 
 @dataclass(frozen=True)
 class Topic:
-    """`audience` is the right (or "signed_in") of those whom it concerns; `follows` the kind of things (first part of the URN) that one can
-    follow; `opt_in` that nobody hears of it who did not ask."""
+    """`audience` is the right (or "signed_in") of those whom it concerns; `follows` the kind of things (first part of
+    the URN) that one can follow; `opt_in` that nobody hears of it who did not ask."""
 
     key: str
     label: Any
@@ -50,7 +50,8 @@ def register(
     resolve: Resolve | None = None,
     opt_in: bool = False,
 ) -> Topic:
-    """Add a topic. Raises ValueError where the key is taken by another, or where things are followed that nothing resolves."""
+    """Add a topic. Raises ValueError where the key is taken by another, or where things are followed that nothing
+    resolves."""
     if bool(follows) != (resolve is not None):
         raise ValueError(f"topic {key}: what can be followed needs `resolve`")
     topic = Topic(key, label, description, Cadence(default), audience, follows, resolve, opt_in)

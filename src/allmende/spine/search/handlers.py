@@ -7,5 +7,6 @@ from .domain.indexing import refresh
 
 @handler("search.index", kinds=["*"])
 def index(batch: list[FactRow]) -> None:
-    """Each thing once a batch, however many facts there are about it; its present state counts, not what the fact says."""
+    """Each thing once a batch, however many facts there are about it; its present state counts, not what the fact
+    says."""
     refresh(fact.subject for fact in batch)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class SearchDoc:
-    """A public thing as the index takes it. `text` is plain text (markup in it is shown as typed), `lang` "de" or "en"."""
+    """A public thing as the index takes it. `text` is plain text (markup in it is shown as typed), `lang` "de" or
+    "en"."""
 
     urn: str
     title: str
@@ -50,7 +51,8 @@ def register(kind: str, label: object, loader: Loader, urns: Urns | None = None,
     """Make things whose URN begins with `kind:` searchable.
 
     `loader` returns None for what is gone or not public. Without `urns` a rebuild goes by the subjects of the fact log.
-    `many` loads a batch at once: a kind whose things change often has one. Raises ValueError where another loader has the kind.
+    `many` loads a batch at once: a kind whose things change often has one. Raises ValueError where another loader has
+    the kind.
     """
     known = KINDS.get(kind)
     if known is not None and (known.load.__module__, known.load.__qualname__) != (

@@ -9,7 +9,8 @@ _MINUTE = timedelta(minutes=1)
 
 
 def is_quiet(now: datetime, quiet_from: time | None, quiet_to: time | None, zone: ZoneInfo) -> bool:
-    """Whether the wall clock stands in [from, to). Over midnight where `to` is earlier; never where both are the same."""
+    """Whether the wall clock stands in [from, to). Over midnight where `to` is earlier; never where both are the
+    same."""
     if quiet_from is None or quiet_to is None or quiet_from == quiet_to:
         return False
     wall = now.astimezone(zone).time()
@@ -32,7 +33,8 @@ def next_allowed(now: datetime, quiet_from: time | None, quiet_to: time | None, 
 
 
 def latest_due(now: datetime, weekly: bool, zone: ZoneInfo) -> datetime:
-    """The last 7 o'clock (of a Monday, if `weekly`) that is not after `now`: what came before it goes into that digest."""
+    """The last 7 o'clock (of a Monday, if `weekly`) that is not after `now`: what came before it goes into that
+    digest."""
     wall = now.astimezone(zone)
     due = datetime.combine(wall.date(), time(DIGEST_HOUR), tzinfo=zone)
     if weekly:

@@ -28,8 +28,8 @@ def _told(account: Account, *fields: str) -> None:
 
 @transaction.atomic
 def follow(account: Account, topic: str, subject: str) -> Subject:
-    """Follow a thing. Raises LookupError for an unknown topic, PermissionDenied for what the person may not see or the topic
-    does not follow."""
+    """Follow a thing. Raises LookupError for an unknown topic, PermissionDenied for what the person may not see or the
+    topic does not follow."""
     declared = get(topic)
     resolved = None
     if (
@@ -60,7 +60,8 @@ def unfollow(account: Account, topic: str, subject: str) -> bool:
 def choose(account: Account, wanted: Mapping[str, str]) -> list[str]:
     """Set how often e-mail about topics comes, for notices still to be mailed too. Returns the topics that changed.
 
-    Raises LookupError for an unknown topic, PermissionDenied for one that does not concern the person, ValueError for an unknown cadence.
+    Raises LookupError for an unknown topic, PermissionDenied for one that does not concern the person, ValueError for
+    an unknown cadence.
     """
     mine = topics_for(account)
     before = choices_of(account)
@@ -111,7 +112,8 @@ def resume_mail(account: Account) -> None:
 
 
 def unsubscribe_token(account: Account, topics: Iterable[str]) -> str:
-    """A signed key that stops e-mail about these topics without signing in. It holds as long as the instance's secret."""
+    """A signed key that stops e-mail about these topics without signing in. It holds as long as the instance's
+    secret."""
     # Without a timestamp: a second copy of a mail carries the same address as the first.
     return signing.Signer(salt=SALT).sign_object([str(account.public_id), sorted(set(topics))], compress=True)
 

@@ -49,7 +49,8 @@ def _to_mail(cadence: Cadence, before: datetime | None) -> QuerySet[Notice]:
 
 
 def collect_all(cadence: Cadence, now: datetime | None = None) -> int:
-    """Make an e-mail for every account with notices that are due at this cadence. Returns how many. Each account in its own transaction."""
+    """Make an e-mail for every account with notices that are due at this cadence. Returns how many. Each account in its
+    own transaction."""
     now = now or timezone.now()
     due = None if cadence == Cadence.IMMEDIATELY else latest_due(now, cadence == Cadence.WEEKLY, zone())
     accounts = _to_mail(cadence, due).order_by().values_list("account", flat=True).distinct()
@@ -58,8 +59,8 @@ def collect_all(cadence: Cadence, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def collect(account_id: int, cadence: Cadence, due: datetime | None, now: datetime) -> Delivery | None:
-    """Put an account's notices into one e-mail and have it sent, not before the quiet hours end. None where there is nothing, or where the
-    digest of this date was already made (what came late goes into the next)."""
+    """Put an account's notices into one e-mail and have it sent, not before the quiet hours end. None where there is
+    nothing, or where the digest of this date was already made (what came late goes into the next)."""
     rows = list(_to_mail(cadence, due).filter(account=account_id).select_for_update(skip_locked=True, of=("self",)))
     if not rows:
         return None
@@ -99,7 +100,8 @@ def schedule(delivery: Delivery, now: datetime) -> None:
 
 
 def schedule_forgotten(now: datetime) -> int:
-    """E-mails an hour old that nobody sent or gave up get a job again, whatever became of theirs (a restored backup has none)."""
+    """E-mails an hour old that nobody sent or gave up get a job again, whatever became of theirs (a restored backup has
+    none)."""
     rows = Delivery.objects.filter(sent__isnull=True, failed__isnull=True, created__lt=now - FORGOTTEN)
     for delivery in rows.select_related("account"):
         schedule(delivery, now)

@@ -20,7 +20,8 @@ from .queries import cadences
 def notify(accounts: Any | Iterable[Any], topic: str, title: str, *, text: str = "", url: str = "", key: str) -> int:
     """Tell one account or several. Returns how many had not been told yet under `key`; the rest stay as they are.
 
-    `url` is an address of this site, beginning with one slash. Raises LookupError for an unknown topic, ValueError for a foreign address.
+    `url` is an address of this site, beginning with one slash. Raises LookupError for an unknown topic, ValueError for
+    a foreign address.
     """
     declared = get(topic)
     if url and (not url.startswith("/") or url.startswith(("//", "/\\"))):

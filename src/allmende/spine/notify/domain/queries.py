@@ -43,7 +43,7 @@ def topics_for(person: Any) -> list[Topic]:
 def cadences(account_ids: Iterable[int], topic: Topic) -> dict[int, Cadence]:
     """For each account how often it wants e-mail about a topic."""
     chosen = Subscription.objects.filter(account__in=list(account_ids), topic=topic.key, subject="")
-    found = {pk: topic.default for pk in account_ids}
+    found = dict.fromkeys(account_ids, topic.default)
     found.update((pk, Cadence(value)) for pk, value in chosen.values_list("account_id", "cadence"))
     return found
 

@@ -1,9 +1,11 @@
-"""Sending one e-mail: at least once, with a Message-ID that makes a second copy recognisable, and never while another process is at it.
+"""Sending one e-mail: at least once, with a Message-ID that makes a second copy recognisable, and never while another
+process is at it.
 
-The transaction of `facts.effects.once` would stay open while a slow mail server takes its time, and an open writing transaction holds back
-the pump for the whole town. So here a session's advisory lock keeps others out, the SMTP dialogue runs outside any transaction, and what came
-of it is written right after. Killed before the server took the message: the next try sends it. Killed between the server's "250" and our
-note of it: the next try sends it again under the same Message-ID, which mail systems and people recognise as the same message.
+The transaction of `facts.effects.once` would stay open while a slow mail server takes its time, and an open writing
+transaction holds back the pump for the whole town. So here a session's advisory lock keeps others out, the SMTP
+dialogue runs outside any transaction, and what came of it is written right after. Killed before the server took the
+message: the next try sends it. Killed between the server's "250" and our note of it: the next try sends it again under
+the same Message-ID, which mail systems and people recognise as the same message.
 """
 
 import logging

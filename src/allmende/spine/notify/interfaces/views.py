@@ -114,8 +114,8 @@ def follow(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """RFC 8058: a POST of the mail program ends the e-mail, without cookie, log-in or CSRF token; the signed address is the proof.
-    A GET only asks, since link checkers follow every link in a mail."""
+    """RFC 8058: a POST of the mail program ends the e-mail, without cookie, log-in or CSRF token; the signed address is
+    the proof. A GET only asks, since link checkers follow every link in a mail."""
     read = choices.read_token(token)
     if read is None:
         return render(request, "notify/unsubscribe.html", {"state": "void"}, status=404)

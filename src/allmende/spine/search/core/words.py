@@ -1,4 +1,5 @@
-"""Words of a text and how near they are to each other. Pure; the same folding as the SQL functions `din5007` and `search_words`."""
+"""Words of a text and how near they are to each other. Pure; the same folding as the SQL functions `din5007` and
+`search_words`."""
 
 import re
 import unicodedata
@@ -60,7 +61,8 @@ def allowed_distance(word: str) -> int:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), or `limit + 1` if more."""
+    """Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), or `limit + 1` if
+    more."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     older: list[int] = []
@@ -83,7 +85,8 @@ _LINKS = ("", "s", "es", "n", "en", "er")
 
 
 def halves(word: str) -> list[tuple[str, str]]:
-    """Ways to split a folded compound into two parts, without the letters that German links them with (Laterne-n-mast)."""
+    """Ways to split a folded compound into two parts, without the letters that German links them with (Laterne-n-
+    mast)."""
     found = []
     for cut in range(4, len(word) - 2):
         head, tail = word[:cut], word[cut:]

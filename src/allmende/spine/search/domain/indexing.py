@@ -71,7 +71,8 @@ def remove(urns: Iterable[str]) -> None:
 
 
 def reindex(say: Callable[[str, float | None], object] | None = None) -> int:
-    """Build the whole index anew, in batches of their own transactions; search goes on meanwhile. Returns the number of documents.
+    """Build the whole index anew, in batches of their own transactions; search goes on meanwhile. Returns the number of
+    documents.
 
     Documents of kinds that no room registers any more go first.
     """

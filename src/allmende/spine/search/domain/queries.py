@@ -22,7 +22,8 @@ CAP = 600  # documents that are ranked for one query
 _LEAD = 200  # characters of a text whose title alone fits
 _EXCERPT = 20_000  # characters of a text in which an excerpt is looked for
 
-# Marks of ts_headline and stand-ins for < and >, which its parser would take for tags; `clean` keeps them out of documents.
+# Marks of ts_headline and stand-ins for < and >, which its parser would take for tags; `clean` keeps them out of
+# documents.
 _START, _STOP, _LESS, _MORE = "\ue000", "\ue001", "\ue002", "\ue003"
 _HEADLINE = (
     f'StartSel={_START}, StopSel={_STOP}, MaxFragments=2, MaxWords=22, MinWords=8, ShortWord=2, FragmentDelimiter=" … "'
@@ -46,8 +47,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of what was found. `total` counts what was ranked (`many`: there are more). `meant` is the query with typos corrected, or
-    empty. `some` says that no document has all the words, so these have some."""
+    """One page of what was found. `total` counts what was ranked (`many`: there are more). `meant` is the query with
+    typos corrected, or empty. `some` says that no document has all the words, so these have some."""
 
     query: str = ""
     kind: str = ""
@@ -87,7 +88,8 @@ def kinds() -> dict[str, Kind]:
 
 
 def search(text: str, kind: str = "", page: int = 1) -> Results:
-    """The `page`th ten documents for a query, best first. An unknown kind finds nothing. Raises ValueError for more than MAX_QUERY characters."""
+    """The `page`th ten documents for a query, best first. An unknown kind finds nothing. Raises ValueError for more
+    than MAX_QUERY characters."""
     if len(text) > MAX_QUERY:
         raise ValueError(f"a query has at most {MAX_QUERY} characters")
     text = clean(text)
@@ -130,8 +132,8 @@ def _meant(text: str, asked: list[Asked]) -> str:
 
 
 def _rank(exact: str, loose: str, names: list[str]) -> tuple[list[int], bool]:
-    """Ids, best first, and whether there are more. A word in the title counts more, the words as typed more than loose matches,
-    what changed lately a little more.
+    """Ids, best first, and whether there are more. A word in the title counts more, the words as typed more than loose
+    matches, what changed lately a little more.
 
     ts_rank_cd is cover density ranking (Clarke, Cormack, Tudhope 2000), here divided by 1 + log of the length.
     """

@@ -57,7 +57,8 @@ def quote(lexeme: str) -> str:
 
 
 def read(text: str) -> list[Asked]:
-    """The words of a query, ready to search. Words that carry no meaning (der, the) are left out unless there are no others."""
+    """The words of a query, ready to search. Words that carry no meaning (der, the) are left out unless there are no
+    others."""
     typed = list(dict.fromkeys(words(text)))[:MAX_WORDS]
     if not typed:
         return []

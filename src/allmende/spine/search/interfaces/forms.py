@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from ..core.words import MAX_QUERY
 from ..domain.queries import kinds
 
-
 EVERYTHING = "all"
 
 
 class SearchForm(forms.Form):
-    """The query in the address. Without words nothing is asked yet; an unknown kind is no mistake of the person: search everything."""
+    """The query in the address. Without words nothing is asked yet; an unknown kind is no mistake of the person: search
+    everything."""
 
     q = forms.CharField(
         label=_("Search for"),
