@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from allmende.spine.instance.domain.queries import current
 from allmende.spine.people.access import can, is_staff
@@ -36,6 +37,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_staff": staff,
         "page_language": get_language() or "de",
         "theme": _theme(request),
+        "themes": (("auto", _("like the device")), ("light", _("light")), ("dark", _("dark"))),
     }
 
 

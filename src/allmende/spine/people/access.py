@@ -97,7 +97,7 @@ def can(person: Any, right: str, obj: Any = None) -> bool:
         return bool(getattr(person, "is_authenticated", False) and person.is_active)
     declared = _right(right)
     if obj is None:
-        return declared.public is not None or any(role in declared.roles for role, _ in roles_of(person))
+        return declared.public is not None or any(declared.given_by(*pair) for pair in roles_of(person))
     if declared.public is not None and declared.public(obj):
         return True
     if declared.own is not None and can(person, SIGNED_IN) and declared.own(person, obj):
@@ -106,7 +106,7 @@ def can(person: Any, right: str, obj: Any = None) -> bool:
     if not pairs:
         return False
     scopes = declared.scopes(obj) | {INSTANCE}
-    if not any(role in declared.roles and scope in scopes for role, scope in pairs):
+    if not any(declared.given_by(role, scope) and scope in scopes for role, scope in pairs):
         return False
     return declared.allow is None or declared.allow(person, obj)
 
@@ -152,7 +152,7 @@ def visible_to(person: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
 def scopes_for(person: Any, right: str) -> set[str]:
     """The scopes in which the person holds `right`; contains "instance" where it is everywhere."""
     declared = _right(right)
-    return {scope for role, scope in roles_of(person) if role in declared.roles}
+    return {scope for role, scope in roles_of(person) if declared.given_by(role, scope)}
 
 
 @functools.lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .enums import Role
+from .enums import INSTANCE, Role
 
 Scopes = Callable[[Any], set[str]]
 
@@ -17,7 +17,7 @@ def _default_scopes(obj: Any) -> set[str]:
 @dataclass(frozen=True)
 class Right:
     """`roles` may do it where their scope fits; `own(person, obj)` lets somebody do it to what is theirs;
-    `public(obj)` lets everybody."""
+    `public(obj)` lets everybody. `town`: a role counts only where it is held for the whole town."""
 
     name: str
     roles: frozenset[Role]
@@ -25,6 +25,11 @@ class Right:
     own: Callable[[Any, Any], bool] | None = None
     public: Callable[[Any], bool] | None = None
     allow: Callable[[Any, Any], bool] | None = None
+    town: bool = False
+
+    def given_by(self, role: Role, scope: str) -> bool:
+        """Whether a role held in a scope gives this right there."""
+        return role in self.roles and (scope == INSTANCE or not self.town)
 
 
 RIGHTS: dict[str, Right] = {}
@@ -38,13 +43,15 @@ def rule(
     own: Callable[[Any, Any], bool] | None = None,
     public: Callable[[Any], bool] | None = None,
     allow: Callable[[Any, Any], bool] | None = None,
+    town: bool = False,
 ) -> None:
     """Declare a right, in a room's `rules.py`. `name` is `room.verb_thing`.
 
     `allow(person, obj)` is a further condition that must hold besides the role (four eyes, not one's own case).
+    `town`: it concerns the town as a whole (its settings, its log), so a role held in a smaller scope gives nothing.
     Raises ValueError where another declaration of the name differs.
     """
-    right = Right(name, frozenset(roles), scopes, own, public, allow)
+    right = Right(name, frozenset(roles), scopes, own, public, allow, town)
     known = RIGHTS.get(name)
     if known is not None and known.roles != right.roles:
         raise ValueError(f"right {name} is declared twice")

@@ -22,7 +22,7 @@ rule("people.change_account", {Role.ADMINISTRATOR})
 rule("people.assign_role", {Role.ADMINISTRATOR}, scopes=_of_assignment)
 rule("people.change_organisation", {Role.ADMINISTRATOR})
 rule("people.staff_home", set(Role) - {Role.RESIDENT})
-rule("facts.audit", {Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+rule("facts.audit", {Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER}, town=True)
 
 
 @visibility(Account)

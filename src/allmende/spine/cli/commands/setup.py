@@ -78,9 +78,9 @@ def run(args: argparse.Namespace) -> int:
         from django.db import connections
         from django.utils import translation
 
-        from allmende.config import prepare
         from allmende.spine.supervisor.words import language
 
+        prepare = frame.composition("prepare")
         try:
             prepare.migrate(frame.say(args))
             with translation.override(language()):

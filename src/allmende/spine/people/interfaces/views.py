@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from ..access import access, roles_of
@@ -123,6 +124,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@csrf_exempt  # readers get no cookie, so the footer carries no token; all it changes is how the page looks
 @access("public")
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
