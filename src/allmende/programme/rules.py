@@ -16,7 +16,7 @@ rule(
     public=lambda measure: measure.published is not None,
 )
 rule("programme.change_measure", EDITORS)
-rule("programme.add_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR})
+rule("programme.add_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.publish_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR})
 
 

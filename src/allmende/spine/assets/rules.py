@@ -17,7 +17,7 @@ rule(
 )
 rule("assets.change_asset", KEEPERS)
 rule("assets.add_asset", KEEPERS)
-rule("assets.import_assets", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR})
+rule("assets.import_assets", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 
 
 @visibility(Asset)

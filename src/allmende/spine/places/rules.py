@@ -4,7 +4,9 @@ from allmende.spine.places.models import Area, Place
 
 rule("places.view", set(Role), public=lambda obj: True)
 rule("places.change", {Role.ADMINISTRATOR, Role.PROGRAMME_OFFICE, Role.EDITOR})
-rule("places.import", {Role.ADMINISTRATOR, Role.PROGRAMME_OFFICE})
+rule("places.import", {Role.ADMINISTRATOR, Role.PROGRAMME_OFFICE}, town=True)
+# What is not there yet lies in no scope but the town.
+rule("places.add", {Role.ADMINISTRATOR, Role.PROGRAMME_OFFICE, Role.EDITOR}, town=True)
 
 
 @visibility(Area)

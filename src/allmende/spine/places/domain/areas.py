@@ -108,7 +108,7 @@ EDITABLE = ("kind", "name", "key", "source", "source_date")
 
 def add_area(values: dict[str, Any], *, geometry: Any, actor: Any) -> Area:
     """A new area of the town's own. Raises PermissionDenied, GeometryError (outline or point), ValidationError."""
-    require(actor, "places.change")
+    require(actor, "places.add")
     with transaction.atomic():
         area = Area(**_known(values)).place_on(geometry, kinds=("area", "point"))
         area.full_clean()

@@ -17,7 +17,7 @@ def add_place(values: dict[str, Any], *, geometry: Any, actor: Any) -> Place:
 
     Raises PermissionDenied, GeometryError, ValidationError.
     """
-    require(actor, "places.change")
+    require(actor, "places.add")
     with transaction.atomic():
         place = Place(**_known(values)).place_on(geometry)
         place.full_clean()

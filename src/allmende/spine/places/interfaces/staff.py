@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.spine.models import VersionConflict
-from allmende.spine.people.access import access, require
+from allmende.spine.people.access import access, can, require
 from allmende.spine.places.domain import areas as area_verbs
 from allmende.spine.places.domain import places as place_verbs
 from allmende.spine.places.domain import queries
@@ -66,13 +66,13 @@ _AREA = _Kind(
 @access("places.change")
 def places(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.places(), 50).get_page(request.GET.get("page"))
-    return render(request, "places/staff/places.html", {"page": page})
+    return render(request, "places/staff/places.html", {"page": page, "may_add": can(request.user, "places.add")})
 
 
 @access("places.change")
 def areas(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.areas().select_related("parent"), 50).get_page(request.GET.get("page"))
-    return render(request, "places/staff/areas.html", {"page": page})
+    return render(request, "places/staff/areas.html", {"page": page, "may_add": can(request.user, "places.add")})
 
 
 @access("places.import")
@@ -80,12 +80,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "places/staff/imports.html", {"imports": queries.imports()})
 
 
-@access("places.change")
+@access("places.add")
 def add_place(request: HttpRequest) -> HttpResponse:
     return _add(request, _PLACE)
 
 
-@access("places.change")
+@access("places.add")
 def add_area(request: HttpRequest) -> HttpResponse:
     return _add(request, _AREA)
 
