@@ -190,4 +190,4 @@ def _filtered(first: date, last: date, route: str, thing: str) -> QuerySet[Reach
 def rows(first: date, last: date) -> list[tuple[str, str, str, int]]:
     """(day, route, thing, views) of every page and day, for files."""
     found = ReachCount.objects.filter(day__gte=first, day__lte=last).order_by("day", "route", "thing")
-    return [(day.isoformat(), *rest) for day, *rest in found.values_list("day", "route", "thing", "views")]
+    return [(row.day.isoformat(), row.route, row.thing, row.views) for row in found]

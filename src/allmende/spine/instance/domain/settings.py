@@ -82,8 +82,8 @@ def change(values: dict[str, Any], *, actor: Any, version: int | None = None, se
     emit(InstanceChanged(fields=sorted(changed)), subject=row, actor=actor)
     transaction.on_commit(queries.forget)
     if {"base_url", "behind_proxy"} & set(changed):
-        address = {"base_url": row.base_url, "behind_proxy": row.behind_proxy}
-        transaction.on_commit(lambda: save_address(settings.DATA, **address))
+        base_url, proxy = row.base_url, row.behind_proxy
+        transaction.on_commit(lambda: save_address(settings.DATA, base_url=base_url, behind_proxy=proxy))
     return row
 
 

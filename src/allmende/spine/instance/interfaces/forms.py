@@ -199,7 +199,8 @@ class RoomsForm(SettingsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rooms"].choices = [(config.room, str(config.title)) for config in optional_rooms()]
+        choices = [(config.room, str(config.title)) for config in optional_rooms()]
+        self.fields["rooms"].choices = choices  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -144,7 +144,9 @@ def _show(
         "page": page,
         "form": form,
         "seen": seen or fingerprint(row, page.form.names),
-        "test": (test or TestMailForm(initial={"to": request.user.email})) if page.form is MailForm else None,
+        "test": (test or TestMailForm(initial={"to": getattr(request.user, "email", "")}))
+        if page.form is MailForm
+        else None,
         "has_password": bool(mail.stored_password()) if page.form is MailForm else False,
         "rooms": _rooms(row) if page.form is RoomsForm else None,
         "previews": previews(row.colours, row.name) if page.form is BrandForm else None,

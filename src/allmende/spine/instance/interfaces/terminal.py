@@ -65,7 +65,9 @@ def check(step: str, answers: Mapping[str, Any]) -> tuple[forms.Form, list[tuple
     unknown = sorted(set(answers) - set(form.fields) - {"closed", "test"})
     errors = [(name, _("There is no such setting.")) for name in unknown]
     if not form.is_valid():
-        errors += [("" if name == "__all__" else name, text) for name, texts in form.errors.items() for text in texts]
+        errors += [
+            ("" if name == "__all__" else name, text) for name, texts in form.errors.items() for text in map(str, texts)
+        ]
     return form, errors
 
 
