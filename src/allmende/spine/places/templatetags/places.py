@@ -39,3 +39,17 @@ def map_settings() -> dict[str, Any]:
 def lonlat(position: Any) -> str:
     """A position as "lon,lat" with points, whatever the language."""
     return f"{position.lon:.6f},{position.lat:.6f}" if position else ""
+
+
+@register.filter
+def shape_json(row: Any) -> str:
+    """A record's geometry as GeoJSON text for the map's `shape`; long outlines simplified to about five metres."""
+    geometry = row.geojson
+    if geometry is None:
+        return ""
+    text = json.dumps(geometry, separators=(",", ":"))
+    if len(text) > 50_000:
+        import shapely
+
+        text = shapely.to_geojson(shapely.from_wkb(bytes(row.geom)).simplify(0.00005))
+    return text

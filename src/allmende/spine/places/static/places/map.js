@@ -92,14 +92,16 @@ class TownMap {
       maxZoom: 19, minZoom: 5, dragRotate: false, pitchWithRotate: false, locale: texts, fadeDuration: REDUCED.matches ? 0 : 200,
     };
     this.reduced = REDUCED.matches;
-    const place = (pane.dataset.bounds || "").split(",").map(Number);
-    if (place.length === 4) { options.bounds = place; options.fitBoundsOptions = { padding: 24 }; }
+    const shown = pane.dataset.shape && boxOf(JSON.parse(pane.dataset.shape));
+    const place = shown || (pane.dataset.bounds || "").split(",").map(Number);
+    if (place.length === 4) { options.bounds = place; options.fitBoundsOptions = { padding: 24, maxZoom: 16 }; }
     else if (pane.dataset.centre) { options.center = pane.dataset.centre.split(",").map(Number); options.zoom = Number(pane.dataset.zoom || 13); }
     const map = this.map = new maplibre.Map(options);
     map.touchZoomRotate.disableRotation();
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-right");
-    map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "top-left");
+    // On a narrow pane the credit needs the room.
+    if (pane.clientWidth > 480) map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
     this.colours = style.metadata["allmende:colours"];
     this.features = data;
     map.on("load", () => this.ready());
@@ -116,6 +118,12 @@ class TownMap {
   }
 
   async data() {
+    if (this.pane.dataset.shape) {
+      const geometry = JSON.parse(this.pane.dataset.shape);
+      const kind = { Point: "point", MultiPoint: "point", Polygon: "area", MultiPolygon: "area" }[geometry.type] || "line";
+      const properties = { id: "shape", name: this.pane.dataset.title, geometry: kind };
+      return { type: "FeatureCollection", features: [{ type: "Feature", id: 1, properties, geometry }] };
+    }
     if (!this.pane.dataset.features) return { type: "FeatureCollection", features: [] };
     const answer = await fetch(this.pane.dataset.features);
     if (!answer.ok) throw new Error(`features ${answer.status}`);
@@ -138,6 +146,7 @@ class TownMap {
     });
     this.wireList();
     this.wirePicker();
+    if (this.pane.dataset.shape) this.mark(this.chosen = "shape", true);
     this.pane.dataset.ready = "true";
   }
 
