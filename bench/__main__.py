@@ -1,6 +1,8 @@
-"""`python -m bench [name …]`: every `bench_*.py` beside this file, or the named ones. A module has `run() -> None` and prints what it measured.
+"""`python -m bench [name …]`: every `bench_*.py` beside this file, or the named ones. A module has `run() -> None` and
+prints what it measured.
 
-Numbers are for people: nothing here is asserted. DATABASE_URL names the database; each module says what it makes in it and clears it away.
+Numbers are for people: nothing here is asserted. DATABASE_URL names the database; each module says what it makes in it
+and clears it away.
 """
 
 import importlib

@@ -1,7 +1,9 @@
-"""Search over 100,000 made-up German texts: time and CPU of queries of several sorts, typos and very common words among them.
+"""Search over 100,000 made-up German texts: time and CPU of queries of several sorts, typos and very common words among
+them.
 
-Uses a database of its own beside the one that DATABASE_URL names, made for the run and dropped afterwards. BENCH_SEARCH_TEXTS sets the number
-of texts. The texts come from a seed: word frequencies after Zipf, compounds from two parts, 40 to 160 words a text.
+Uses a database of its own beside the one that DATABASE_URL names, made for the run and dropped afterwards.
+BENCH_SEARCH_TEXTS sets the number of texts. The texts come from a seed: word frequencies after Zipf, compounds from two
+parts, 40 to 160 words a text.
 """
 
 import os
@@ -14,12 +16,13 @@ from statistics import quantiles
 
 SEED = 20_261
 QUERIES = 600
-_PARTS = (
-    "straße licht weg platz bahn hof schule garten fluss wald brücke markt haus dorf stadt netz daten strom wasser baum grün "
-    "fläche kreis amt rat bürger verein fest musik sport kultur kinder jugend rad fuß auto bus zug mast lampe leuchte "
-    "laterne sensor karte plan bau umwelt klima luft wärme energie solar dach keller tür fenster zaun bank müll "
-    "feuer wehr drohne bild ton funk kabel faser messe halle turm park spiel kirche rathaus bücherei"
-).split()
+_PARTS = """
+    straße licht weg platz bahn hof schule garten fluss wald brücke markt haus dorf stadt netz daten
+    strom wasser baum grün fläche kreis amt rat bürger verein fest musik sport kultur kinder jugend rad
+    fuß auto bus zug mast lampe leuchte laterne sensor karte plan bau umwelt klima luft wärme energie
+    solar dach keller tür fenster zaun bank müll feuer wehr drohne bild ton funk kabel faser messe halle
+    turm park spiel kirche rathaus bücherei
+""".split()  # noqa: SIM905 - a list a word a line is no easier to read
 _ENDS = ["", "", "", "n", "en", "er", "s", "ung", "lich", "isch"]
 
 
@@ -121,7 +124,8 @@ def _measure(count: int) -> None:
         cursor.execute("SELECT count(*) FROM search_word")
         distinct = cursor.fetchone()[0]
     print(
-        f"{count} texts, {distinct} words, indexed in {took:.0f} s ({count / took:.0f}/s); {documents >> 20} + {vocabulary_size >> 20} MB"
+        f"{count} texts, {distinct} words, indexed in {took:.0f} s ({count / took:.0f}/s);"
+        f" {documents >> 20} + {vocabulary_size >> 20} MB"
     )
     everything: list[float] = []
     for sort, asked in queries(rng, words).items():

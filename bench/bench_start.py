@@ -1,6 +1,6 @@
 """CPU time of `allmende up`: cold (new data folder) and warm, all processes, until the site has answered a page.
 
-Asked for: warm ≤ 3 CPU-seconds, cold ≤ 6 after the install. Needs no database; makes a town of its own in a scratch folder.
+Asked for: warm ≤ 3 CPU-seconds, cold ≤ 6 after the install. Makes a town of its own in a scratch folder.
 """
 
 import json
@@ -15,7 +15,6 @@ import urllib.request
 from pathlib import Path
 
 import psutil
-
 from tests.support.cluster import make_folder
 
 
@@ -39,9 +38,21 @@ def cpu_of_tree(pid: int) -> float:
 def start_once(data: Path) -> tuple[float, float]:
     """(CPU-seconds, seconds) until the home page was served."""
     port = free_port()
-    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
     began = time.monotonic()
-    command = [sys.executable, "-m", "allmende.spine.cli.main", "up", "--port", str(port), "--data", str(data), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "allmende.spine.cli.main",
+        "up",
+        "--port",
+        str(port),
+        "--data",
+        str(data),
+        "--json",
+    ]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert server.stdout
     for line in server.stdout:

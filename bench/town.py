@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from allmende.spine.supervisor.postgres import EmbeddedPostgres
 from tests.support.cluster import make_folder
+
+from allmende.spine.supervisor.postgres import EmbeddedPostgres
 
 
 @contextmanager

@@ -12,5 +12,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 # Every test comes from the same address; the tests of the limits themselves turn them on.
 ACCOUNT_RATE_LIMITS = False
-# A test database holds no town that is set up, and counts reach of nobody; tests/instance puts both back in their places.
+# A test database holds no town that is set up, and counts reach of nobody; tests/instance puts both back.
 MIDDLEWARE = [name for name in MIDDLEWARE if ".instance.middleware." not in name]  # noqa: F405

@@ -17,7 +17,7 @@ from allmende.spine.people.models import Account
 from ..facts import RecordExported
 from .queries import register_lines
 
-MEASURES = "docs/adopt/security-measures.md"
+MEASURES = "docs/adopt/tom.md"
 COLUMNS = (
     "key", "title", "purpose", "legal_basis", "concerns", "data", "recipients", "third_countries", "erasure",
 )  # fmt: skip
