@@ -18,12 +18,14 @@ def ensure_trigrams(apps, schema_editor):
     """A plain sentence instead of a traceback where the extension is missing."""
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
-        if cursor.fetchone():
-            return
-        try:
-            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        except DatabaseError as error:
-            raise RuntimeError(NEEDED) from error
+        if not cursor.fetchone():
+            try:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            except DatabaseError as error:
+                raise RuntimeError(NEEDED) from error
+        # Loads the library: where the extension was there before (an administrator's database, an interrupted first start), the
+        # functions below may not name its settings until the session knows them.
+        cursor.execute("SELECT show_limit()")
 
 
 class Migration(migrations.Migration):
