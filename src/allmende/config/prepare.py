@@ -115,10 +115,6 @@ def _ensure_town(demo: bool, say: Say) -> None:
 
         say(_("The demo town is loaded …"))
         load(say)
-    elif town is None or not town.set_up:
-        from allmende.spine.instance.domain.setup import setup_code
-
-        say(f"set-up: open the address below and give this code: {setup_code()} (or stop and run: allmende setup)")
 
 
 def greeting(ctx: ProcessContext, demo: bool) -> list[str]:
