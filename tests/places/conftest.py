@@ -2,8 +2,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from hypothesis import settings as hypothesis_settings
 
 from tests.places.town import write_town
+
+# A busy machine is no fault: nothing here is a timed test.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
