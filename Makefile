@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?= 8080
 DATA ?= var
 
-.PHONY: up test env env-dev lock lint types messages vendor bench check-full clean
+.PHONY: up test env env-dev lock lint types messages vendor bench check-full sbom audit clean
 
 up: env
 	@exec $(BIN)/allmende up --port $(PORT) --data $(DATA) $(ARGS)
@@ -55,6 +55,13 @@ bench: env-dev
 
 check-full: env-dev
 	@ALLMENDE_TEST_FULL=1 sh tools/test.sh
+
+sbom: env-dev
+	@$(BIN)/cyclonedx-py requirements requirements/run.lock --pyproject pyproject.toml --of JSON -o sbom.json
+	@echo sbom.json
+
+audit: env-dev
+	@$(BIN)/pip-audit -r requirements/run.lock --disable-pip --require-hashes
 
 clean:
 	rm -rf .venv .cache build dist

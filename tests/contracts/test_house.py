@@ -177,3 +177,11 @@ def test_licences_of_what_we_ship_are_allowed() -> None:
         if not allowed.search(named) or (re.search(r"\bAGPL|\bGPL-?3", named) and "LGPL" not in named):
             refused.append(f"{line}: {named[:80]!r}")
     assert refused == []
+
+
+def test_every_pin_of_what_a_town_runs_was_reviewed() -> None:
+    """pip-audit needs the network (`make audit`); offline a new pin waits for somebody to look at it."""
+    pattern = r"^([a-z0-9][a-z0-9._-]*==[^ ;\\\n]+)"
+    pinned = re.findall(pattern, (ROOT / "requirements" / "run.lock").read_text(), re.M | re.I)
+    reviewed = re.findall(pattern, (ROOT / "requirements" / "reviewed.txt").read_text(), re.M | re.I)
+    assert sorted(pinned) == sorted(reviewed)

@@ -117,6 +117,18 @@ def _ensure_town(demo: bool, say: Say) -> None:
         load(say)
 
 
+def closed_processes() -> set[str]:
+    """Processes of rooms that the town has closed: they are not started. Leaves no connection open."""
+    from django.db import connection
+
+    from allmende.spine.instance.domain.queries import closed_processes as of_closed_rooms
+
+    try:
+        return of_closed_rooms()
+    finally:
+        connection.close()
+
+
 def greeting(ctx: ProcessContext, demo: bool) -> list[str]:
     """What the terminal says once the site answers: the demo's log-ins, or how to set the town up."""
     from django.db import connection

@@ -16,13 +16,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--to",
         type=Path,
         metavar="DIR",
-        help=frame.text("Zielordner (sonst DATA/backups)", "target (else DATA/backups)"),
+        help=frame.text("Zielordner (sonst der aus den Einstellungen, sonst DATA/backups)", "target (else that of the settings, else DATA/backups)"),
     )
     parser.add_argument(
         "--with-secrets",
         action="store_true",
         help=frame.text("auch secrets.json (das Archiv ist dann selbst geheim)", "secrets.json too (keep it secret)"),
     )
+
+
+def _target(dsn: str) -> Path | None:
+    """The folder that the town named in its settings."""
+    import psycopg
+
+    try:
+        with psycopg.connect(dsn) as connection:
+            row = connection.execute("SELECT backup_target FROM instance_instance").fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
+    return Path(row[0]) if row and row[0] else None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     with frame.database(args) as dsn:
         made = backup(
             layout.data,
-            args.to or layout.backups,
+            args.to or _target(dsn) or layout.backups,
             dsn,
             external=bool(frame.database_url()),
             with_secrets=args.with_secrets,

@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
 
         town.prepare(ctx.data, ctx.dsn, not args.no_demo, say)
         own = [ProcessSpec(name, getattr(targets, name)) for name in ("web", "live", "worker", "pump")]
-        return [*own, *registered()]
+        closed = town.closed_processes()
+        return [*own, *(spec for spec in registered() if spec.name not in closed)]
 
     def ready(ctx: ProcessContext) -> None:
         greeting = getattr(frame.composition("prepare"), "greeting", None)
