@@ -34,5 +34,4 @@ def database(dsn: str) -> Iterator[psycopg.Connection]:
 def live(dsn: str) -> Iterator[LiveProcess]:
     process = LiveProcess(dsn)
     yield process
-    if process.process.poll() is None:
-        process.stop()
+    process.stop()

@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +24,20 @@ SQL = Path(__file__).resolve().parents[2] / "src/allmende/spine/facts/sql/facts.
 SERVE = """
 import sys
 from allmende.spine.live import server
-server.serve(dsn=sys.argv[1], host="127.0.0.1", port=int(sys.argv[2]), origin=sys.argv[3], secret=sys.argv[4])
+def health(checks, render):
+    # The health server's part is another's; here its figures are asked for by a file.
+    import pathlib, threading
+    def write():
+        while True:
+            part = pathlib.Path(sys.argv[5] + ".part")
+            part.write_bytes(render())
+            part.rename(sys.argv[5])
+            stop.wait(0.05)
+    stop = threading.Event()
+    threading.Thread(target=write, daemon=True).start()
+server.serve(
+    dsn=sys.argv[1], host="127.0.0.1", port=int(sys.argv[2]), origin=sys.argv[3], secret=sys.argv[4], health=health
+)
 assert "django" not in sys.modules
 """
 
@@ -56,9 +71,12 @@ def tell(connection: psycopg.Connection[Any], kind: str, subject: str = "", publ
 
 
 class LiveProcess:
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, origin: str = ORIGIN) -> None:
         self.port = free_port()
-        self.process = subprocess.Popen([sys.executable, "-c", SERVE, dsn, str(self.port), ORIGIN, SECRET])
+        self.folder = tempfile.TemporaryDirectory(prefix="alm-live-")
+        self.figures = Path(self.folder.name) / "metrics"
+        arguments = [dsn, str(self.port), origin, SECRET, str(self.figures)]
+        self.process = subprocess.Popen([sys.executable, "-c", SERVE, *arguments])
         until(lambda: self.get("poll=1", ticket("*"))[0] == 200)
 
     def get(self, query: str, ticket: str = "", headers: dict[str, str] | None = None) -> tuple[int, Any, Any]:
@@ -75,6 +93,11 @@ class LiveProcess:
         query = {"ticket": ticket} | ({"topics": topics} if topics else {}) | more
         return Stream(self.port, urlencode(query), headers or {})
 
+    def streams(self) -> int:
+        """How many streams are open, by the process's own figures (Prometheus text)."""
+        found = re.search(r"^allmende_live_streams (\d+)", self.figures.read_text(), re.MULTILINE)
+        return int(found[1]) if found else 0
+
     def stop(self) -> int:
         self.process.terminate()
         try:
@@ -82,6 +105,8 @@ class LiveProcess:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+        finally:
+            self.folder.cleanup()
 
 
 class Stream:

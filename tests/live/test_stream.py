@@ -161,6 +161,13 @@ def try_stream(live: LiveProcess, given: str) -> bool:
         return False
 
 
+def test_the_figures_count_open_streams(live):
+    with live.stream(ticket("*")) as one, live.stream(ticket("*")) as two:
+        assert (one.next()[0], two.next()[0]) == ("ready", "ready")
+        until(lambda: live.streams() == 2)
+    until(lambda: live.streams() == 0)
+
+
 @pytest.mark.parametrize(("size", "status"), [(9_000, b"414"), (2_000_000, b"400")])
 def test_too_long_an_address_is_refused(live, size, status):
     with socket.create_connection(("127.0.0.1", live.port), timeout=10) as connection:

@@ -43,12 +43,7 @@ def mapping(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     draft = get_object_or_404(ImportDraft, public_id=public_id, account=request.user)
     found = table.read(bytes(draft.data))
     form = MappingForm(request.POST if request.method == "POST" else None, found.columns)
-    context: dict[str, Any] = {
-        "form": form,
-        "draft": draft,
-        "table": found,
-        "sample": [list(zip(found.columns, row, strict=True)) for row in found.rows[:5]],
-    }
+    context: dict[str, Any] = {"form": form, "draft": draft, "table": found, **_sample(found)}
     if not form.is_bound or not form.is_valid():
         return render(request, "assets/staff/mapping.html", context, status=422 if form.errors else 200)
     kind = form.cleaned_data["kind"]
@@ -67,6 +62,16 @@ def mapping(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     text = ngettext("%(number)s entry was imported.", "%(number)s entries were imported.", number) % {"number": number}
     messages.success(request, text)
     return redirect("assets:staff_assets")
+
+
+def _sample(found: table.Table) -> dict[str, Any]:
+    """The first rows, turned: a line for each column, so that a wide table stays readable on a phone."""
+    lines = found.lines[:3]
+    sample = [
+        (column, [(line, row[index]) for line, row in zip(lines, found.rows, strict=False)])
+        for index, column in enumerate(found.columns)
+    ]
+    return {"lines": lines, "sample": sample}
 
 
 def _add_errors(form: MappingForm, error: ValidationError) -> None:
