@@ -93,7 +93,7 @@ def topic() -> Iterator[str]:
 
 @pytest.fixture
 def clean_jobs(transactional_db: None) -> Iterator[None]:
-    """Jobs and workers of earlier tests are in unmanaged tables, which a flush leaves; so is the log, which handlers catch up with."""
+    """Jobs of earlier tests are in unmanaged tables, which a flush leaves, as it does the log."""
     pump()
     _forget_jobs()
     yield
@@ -117,7 +117,8 @@ def jobs(task: str = "") -> list[tuple[str, Any, Any]]:
     """(task, arguments, time it waits for) of the jobs that wait."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT task_name, args::text, scheduled_at FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE %s ORDER BY id",
+            "SELECT task_name, args::text, scheduled_at FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND task_name LIKE %s ORDER BY id",
             [f"notify.%{task}"],
         )
         return [(name, json.loads(args), at) for name, args, at in cursor.fetchall()]

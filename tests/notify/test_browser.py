@@ -72,7 +72,11 @@ def test_no_violation_at_any_width_and_scheme(live_server: Any, person: Any, top
         (None, reverse("notify:unsubscribe", args=[token])),
         (None, reverse("notify:unsubscribe", args=["forged"])),
     ]
-    found = []
+    found: list[object] = []
+
+    def failed(error: object) -> None:
+        found.append(str(error))
+
     for width in (360, 1280):
         for scheme in ("light", "dark"):
             for number, (account, path) in enumerate(pages):
@@ -82,7 +86,7 @@ def test_no_violation_at_any_width_and_scheme(live_server: Any, person: Any, top
                 if account is not None:
                     context.add_cookies(cookies(account, live_server.url))
                 page = context.new_page()
-                page.on("pageerror", lambda error: found.append(str(error)))
+                page.on("pageerror", failed)
                 page.goto(live_server.url + path, wait_until="load")
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     found.append(f"{path} scrolls sideways at {width}")

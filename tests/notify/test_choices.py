@@ -123,7 +123,8 @@ def test_everything_personal_is_declared_and_goes_with_the_account(topic: str) -
 
     models = (Subscription, MailSettings, Delivery, Notice)
     assert [(model, REGISTER[model].retention_days, REGISTER[model].on_deletion) for model in models] == [
-        (Subscription, None, "delete"), (MailSettings, None, "delete"), (Delivery, 365, "delete"), (Notice, 365, "delete"),
+        (Subscription, None, "delete"), (MailSettings, None, "delete"),
+        (Delivery, 365, "delete"), (Notice, 365, "delete"),
     ]  # fmt: skip
     person, stays = make_account(), make_account()
     for one in (person, stays):

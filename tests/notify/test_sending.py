@@ -111,7 +111,7 @@ def test_a_server_that_is_busy_is_tried_again_with_the_same_message_id(post: Pos
     row = delivery(make_account(), topic)
     post.data_answer = "451 later"
     for attempt in (1, 2):
-        with pytest.raises(sending.MailDelayed, match="^451$"):
+        with pytest.raises(sending.MailDelayed, match=r"^451$"):
             sending.send(row.pk)
         row.refresh_from_db()
         assert (row.attempts, row.error, row.sent, row.failed) == (attempt, "451", None, None)
@@ -138,7 +138,7 @@ def test_no_server_there_is_a_delay(post: Post, topic: str) -> None:
     row = delivery(make_account(), topic)
     change({"mail": {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "post@stadt.example"}}, actor=None)
     queries.forget()
-    with pytest.raises(sending.MailDelayed, match="^ConnectionRefusedError$"):
+    with pytest.raises(sending.MailDelayed, match=r"^ConnectionRefusedError$"):
         sending.send(row.pk)
 
 

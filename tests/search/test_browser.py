@@ -60,13 +60,21 @@ def test_no_violation_at_any_width_and_scheme(town: str, browser: Any) -> None:
         "/suche/?q=nirgends",
         "/suche/?q=" + "x" * 201,
     ]
-    found = []
+    found: list[object] = []
+
+    def failed(error: object) -> None:
+        found.append(str(error))
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith((town, "data:")):
+            found.append(request.url)
+
     for width in (360, 1280):
         for scheme in ("light", "dark"):
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="de-DE")
             page = context.new_page()
-            page.on("pageerror", lambda error: found.append(str(error)))
-            page.on("request", lambda request: request.url.startswith((town, "data:")) or found.append(request.url))
+            page.on("pageerror", failed)
+            page.on("request", asked)
             for path in paths:
                 page.goto(town + path, wait_until="load")
                 if page.evaluate("document.documentElement.scrollWidth") > width:

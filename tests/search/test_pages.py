@@ -97,7 +97,10 @@ def test_api(client: Client, add: Add) -> None:
     assert answer == {
         "query": "lampe", "meant": "", "kind": "", "page": 1, "pages": 1, "total": 1, "many": False, "some": False,
         "results": [
-            {"urn": doc.urn, "kind": "page", "title": "Die Lampe", "url": doc.url, "lang": "de", "snippet": "Eine <i>Lampe</i> hier"}
+            {
+                "urn": doc.urn, "kind": "page", "title": "Die Lampe", "url": doc.url, "lang": "de",
+                "snippet": "Eine <i>Lampe</i> hier",
+            }
         ],
     }  # fmt: skip
     assert client.get("/api/search/", {"q": "lampe", "kind": "notice"}).json()["total"] == 0

@@ -26,7 +26,8 @@ def test_python_and_sql_fold_every_latin_letter_alike() -> None:
             "SELECT din5007(l), search_words(l) FROM unnest(%s::text[]) WITH ORDINALITY u(l, n) ORDER BY n", [LETTERS]
         )
         rows = cursor.fetchall()
-    # Letters that the fold does not know are lowered by the server's or by Python's rules; those differ for none that it knows.
+    # Letters that the fold does not know are lowered by the server's or by Python's rules; those differ for none that
+    # it knows.
     known = [(letter, *row) for letter, row in zip(LETTERS, rows, strict=True) if fold(letter).isascii()]
     assert len(known) > 150
     assert [(letter, fold(letter), fold(letter)) for letter, _, _ in known] == known

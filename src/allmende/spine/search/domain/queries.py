@@ -18,7 +18,7 @@ from ..registry import KINDS, Kind
 from .spelling import Asked, read
 
 PAGE = 10
-CAP = 600  # documents that are ranked for one query
+CAP = 400  # documents that are ranked for one query
 _LEAD = 200  # characters of a text whose title alone fits
 _EXCERPT = 20_000  # characters of a text in which an excerpt is looked for
 
@@ -116,7 +116,7 @@ def search(text: str, kind: str = "", page: int = 1) -> Results:
         many=many,
         some=some and bool(ranked),
         meant=_meant(text, asked),
-        hits=_hits(ranked[(page - 1) * PAGE : page * PAGE], loose),
+        hits=_hits(ranked[(page - 1) * PAGE : page * PAGE], _query(asked, Asked.marked, " | ")),
     )
 
 
@@ -143,7 +143,8 @@ def _rank(exact: str, loose: str, names: list[str]) -> tuple[list[int], bool]:
             " JOIN search_document d USING (id)"
             " ORDER BY CASE WHEN c.exact THEN ts_rank_cd(d.tsv, %(exact)s::tsquery, 1)"
             "   ELSE 0.3 * ts_rank_cd(d.tsv, %(loose)s::tsquery, 1) END"
-            "  * CASE WHEN d.title_tsv @@ %(exact)s::tsquery THEN 3 WHEN d.title_tsv @@ %(loose)s::tsquery THEN 1.5 ELSE 1 END"
+            "  * CASE WHEN d.title_tsv @@ %(exact)s::tsquery THEN 3"
+            "   WHEN d.title_tsv @@ %(loose)s::tsquery THEN 1.5 ELSE 1 END"
             "  * (1 + 0.25 * exp(least(0, d.changed::date - current_date) / 180.0)) DESC,"
             " d.changed DESC, d.id DESC LIMIT %(cap)s",
             {"exact": exact, "loose": loose, "kinds": names, "cap": CAP},

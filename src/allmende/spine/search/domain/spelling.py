@@ -6,9 +6,9 @@ from django.db import connection
 
 from ..core.words import MAX_WORDS, allowed_distance, contract, distance, fold, halves, spell_out, words
 
-_COMPOUNDS = 20
+_COMPOUNDS = 12
 _SIMILAR = 30
-_BEGINNINGS = 30
+_BEGINNINGS, _SHORT_BEGINNINGS = 15, 5
 
 
 @dataclass
@@ -27,6 +27,8 @@ class Asked:
     beginnings: list[str] = field(default_factory=list)
     known: bool = True
     compounds: list[str] = field(default_factory=list)
+    # Stems of beginnings and compounds.
+    stems: set[str] = field(default_factory=set)
     parts: tuple[set[str], set[str]] | None = None
     corrected: str = ""
     corrected_lexemes: set[str] = field(default_factory=set)
@@ -50,6 +52,10 @@ class Asked:
             terms.append(f"({left} & {right})")
         return " | ".join(terms)
 
+    def marked(self) -> str:
+        """What is marked in an excerpt: the same, and the stems of all these words, by which an excerpt is read."""
+        return " | ".join([self.loose(), *(quote(stem) for stem in sorted(self.stems))])
+
 
 def quote(lexeme: str) -> str:
     """A lexeme as tsquery writes it."""
@@ -70,12 +76,28 @@ def read(text: str) -> list[Asked]:
     if last.prefix:
         _complete(last)
     _recognise(telling)
+    _stem(telling)
     return telling
 
 
+def _stem(asked: list[Asked]) -> None:
+    further = {word: one for one in asked for word in (*one.beginnings, *one.compounds)}
+    if further:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT w, ts_lexize('german_stem', w) FROM unnest(%s::text[]) w", [list(further)])
+            for word, stems in cursor.fetchall():
+                further[word].stems |= set(stems or ()) - {word}
+
+
 def _complete(word: Asked) -> None:
+    """The commonest words that begin like it. Asking the text index for a short beginning itself would join thousands
+    of its lists, and every further word costs time for each document that matches."""
+    most = _BEGINNINGS if len(word.folded) > 3 else _SHORT_BEGINNINGS
     with connection.cursor() as cursor:
-        cursor.execute("SELECT search_beginnings(%s, %s, %s)", [word.folded, word.spelt, _BEGINNINGS])
+        cursor.execute(
+            "SELECT word FROM search_word WHERE word LIKE %s OR spelt LIKE %s ORDER BY df DESC, word LIMIT %s",
+            [f"{word.folded}%", f"{word.spelt}%", most],
+        )
         word.beginnings = sorted({row[0] for row in cursor.fetchall()} - word.alternatives)
 
 

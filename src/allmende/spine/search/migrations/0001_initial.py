@@ -98,7 +98,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE search_document SET (toast_tuple_target = 256);"
             "ALTER TABLE search_document ALTER COLUMN tsv SET STORAGE EXTERNAL;" + (SQL / "candidates.sql").read_text(),
-            "DROP FUNCTION search_candidates, search_newest_by_time, search_newest_by_word, search_similar, search_known,"
-            " search_beginnings",
+            "DROP FUNCTION search_candidates, search_newest_by_time, search_newest_by_word, search_titled, search_similar, search_known",
         ),
     ]

@@ -10,6 +10,12 @@ LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off AS $$
     SELECT d.id FROM search_document d WHERE d.tsv @@ asked AND d.kind = ANY (kinds) ORDER BY d.changed DESC, d.id DESC LIMIT most
 $$;
 
+-- The newest documents with the words in their title.
+CREATE FUNCTION search_titled(asked tsquery, kinds text[], most integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off AS $$
+    SELECT d.id FROM search_document d WHERE d.title_tsv @@ asked AND d.kind = ANY (kinds) ORDER BY d.changed DESC, d.id DESC LIMIT most
+$$;
+
 -- At most about `cap` documents worth ranking. A query that more than `cap` documents match yields those with the words in their title and the
 -- newest; a rarer one is filled up with documents that match only loosely (`exact` false). The index is always used: where the planner overrates
 -- a match, it would read every document's tsvector instead.
@@ -31,12 +37,11 @@ BEGIN
         SELECT cap / greatest(cap, c.reltuples * pages / greatest(c.relpages, pages)) INTO share
         FROM pg_class c WHERE c.oid = 'search_document'::regclass;
         RETURN QUERY SELECT u.id, true, true FROM (
-            (SELECT d.id FROM search_document d WHERE d.title_tsv @@ asked AND d.kind = ANY (kinds)
-             ORDER BY d.changed DESC, d.id DESC LIMIT cap / 2)
+            SELECT * FROM search_titled(asked, kinds, cap / 2)
             UNION
-            SELECT * FROM search_newest_by_time(asked, kinds, cap / 2) WHERE share > 0.15
+            SELECT * FROM search_newest_by_time(asked, kinds, cap / 2) WHERE share > 0.1
             UNION
-            SELECT * FROM search_newest_by_word(asked, kinds, cap / 2) WHERE share <= 0.15
+            SELECT * FROM search_newest_by_word(asked, kinds, cap / 2) WHERE share <= 0.1
         ) u(id);
     ELSE
         IF asked <> loose THEN
@@ -59,24 +64,14 @@ RETURNS TABLE (word text, shown text, df integer) LANGUAGE sql STABLE SET enable
     ORDER BY similarity(w.word, asked) DESC, w.df DESC, w.word LIMIT most
 $$;
 
--- For each word asked: whether any document has it, and which known words it is part of (with their stems).
+-- For each word asked: whether any document has it, and which known words it is part of.
 CREATE FUNCTION search_known(folded text[], queries text[], stems text[], most integer)
 RETURNS TABLE (known boolean, compounds text[]) LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     SELECT EXISTS (SELECT 1 FROM search_word w WHERE w.word = u.f OR w.spelt = u.f)
             OR EXISTS (SELECT 1 FROM search_document d WHERE d.tsv @@ u.q::tsquery),
         ARRAY(
-            SELECT unnest(ARRAY[c.word::text] || ts_lexize('german_stem', c.word)) FROM (
-                SELECT w.word FROM search_word w WHERE length(u.stem) >= 4 AND w.word LIKE '%' || u.stem || '%'
-                ORDER BY w.df DESC, w.word LIMIT most
-            ) c
+            SELECT w.word::text FROM search_word w WHERE length(u.stem) >= 4 AND w.word LIKE '%' || u.stem || '%'
+            ORDER BY w.df DESC, w.word LIMIT most
         )
     FROM unnest(folded, queries, stems) WITH ORDINALITY u(f, q, stem, n) ORDER BY n
-$$;
-
--- The commonest words that begin like this, with their stems. Asking the text index for a short beginning itself would join thousands of its lists.
-CREATE FUNCTION search_beginnings(folded text, typed text, most integer) RETURNS SETOF text LANGUAGE sql STABLE AS $$
-    SELECT DISTINCT unnest(ARRAY[c.word::text] || ts_lexize('german_stem', c.word)) FROM (
-        SELECT w.word FROM search_word w WHERE w.word LIKE folded || '%' OR w.spelt LIKE typed || '%'
-        ORDER BY w.df DESC, w.word LIMIT most
-    ) c
 $$;
