@@ -1,6 +1,7 @@
 """From notices to e-mails: which notices go out together, and when."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -89,7 +90,7 @@ def schedule(delivery: Delivery, now: datetime) -> None:
 
     quiet = settings_of(delivery.account)
     at = next_allowed(now, quiet.quiet_from, quiet.quiet_to, zone())
-    later = {} if at <= now else {"schedule_at": at}
+    later: dict[str, Any] = {} if at <= now else {"schedule_at": at}
     try:
         with transaction.atomic():
             send_delivery.configure(lock=f"notify:{delivery.pk}", queueing_lock=f"notify:{delivery.pk}", **later).defer(

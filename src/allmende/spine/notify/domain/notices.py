@@ -1,7 +1,6 @@
 """Making notices and marking them as read."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,8 +16,8 @@ from .queries import cadences
 
 
 @transaction.atomic
-def notify(accounts: Any | Iterable[Any], topic: str, title: str, *, text: str = "", url: str = "", key: str) -> int:
-    """Tell one account or several. Returns how many had not been told yet under `key`; the rest stay as they are.
+def notify(accounts: Any, topic: str, title: str, *, text: str = "", url: str = "", key: str) -> int:
+    """Tell one account or several (any iterable). Returns how many had not been told yet under `key`; the rest stay as they are.
 
     `url` is an address of this site, beginning with one slash. Raises LookupError for an unknown topic, ValueError for
     a foreign address.

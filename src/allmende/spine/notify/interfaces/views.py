@@ -1,6 +1,7 @@
 """One's notices, how one wants to be told, following, and the way out of e-mail without signing in."""
 
 import uuid
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.spine.people.access import access
+from allmende.spine.people.models import Account
 
 from ..domain import choices, queries
 from ..domain.notices import mark_read
@@ -24,14 +26,19 @@ from .forms import FollowForm, SettingsForm
 PAGE = 25
 
 
+def _me(request: HttpRequest) -> Account:
+    """Whom a view for people signed in works for."""
+    return cast(Account, request.user)
+
+
 @access("signed_in")
 @require_safe
 @never_cache
 def notices(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.notices_of(request.user), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.notices_of(_me(request)), PAGE).get_page(request.GET.get("page"))
     rows = [(row, TOPICS.get(row.topic)) for row in page]
     return render(
-        request, "notify/notices.html", {"page": page, "rows": rows, "unread": queries.unread_count(request.user)}
+        request, "notify/notices.html", {"page": page, "rows": rows, "unread": queries.unread_count(_me(request))}
     )
 
 
@@ -40,10 +47,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 @never_cache
 def open_notice(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Where a notice leads; it is read by that."""
-    row = queries.notice_of(request.user, public_id)
+    row = queries.notice_of(_me(request), public_id)
     if row is None:
         raise Http404
-    mark_read(request.user, public_id)
+    mark_read(_me(request), public_id)
     return redirect(row.url or "notify:notices")
 
 
@@ -54,7 +61,7 @@ def read(request: HttpRequest) -> HttpResponse:
         public_id = uuid.UUID(request.POST["notice"]) if "notice" in request.POST else None
     except ValueError:
         raise Http404 from None
-    mark_read(request.user, public_id)
+    mark_read(_me(request), public_id)
     return redirect("notify:notices")
 
 
@@ -65,8 +72,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                choices.set_quiet_hours(request.user, *form.quiet())
-                choices.choose(request.user, form.cadences())
+                choices.set_quiet_hours(_me(request), *form.quiet())
+                choices.choose(_me(request), form.cadences())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -75,7 +82,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "notify/settings.html",
-        {"form": form, "followed": queries.followed_by(request.user), "mail": queries.settings_of(request.user)},
+        {"form": form, "followed": queries.followed_by(_me(request)), "mail": queries.settings_of(_me(request))},
         status=422 if form.is_bound else 200,
     )
 
@@ -83,7 +90,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
-    choices.resume_mail(request.user)
+    choices.resume_mail(_me(request))
     messages.success(request, _("E-mail comes again."))
     return redirect("notify:settings")
 
@@ -96,11 +103,11 @@ def follow(request: HttpRequest) -> HttpResponse:
         raise Http404
     topic, subject = form.cleaned_data["topic"], form.cleaned_data["subject"]
     if form.cleaned_data["action"] == "unfollow":
-        choices.unfollow(request.user, topic, subject)
+        choices.unfollow(_me(request), topic, subject)
         messages.success(request, _("You no longer follow this."))
     else:
         try:
-            thing = choices.follow(request.user, topic, subject)
+            thing = choices.follow(_me(request), topic, subject)
         except PermissionDenied:
             # Whether a draft exists is nobody's business.
             raise Http404 from None

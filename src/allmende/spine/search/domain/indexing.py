@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -126,7 +127,7 @@ def _count(change: Counter[str], shown: dict[str, str]) -> None:
                 [more, [spell_out(shown[w]) for w in more], [shown[w] for w in more], [change[w] for w in more]],
             )
         if less:
-            values = [less, [-change[word] for word in less]]
+            values: list[Any] = [less, [-change[word] for word in less]]
             cursor.execute(
                 "DELETE FROM search_word w USING unnest(%s::text[], %s::int[]) AS u(word, by)"
                 " WHERE w.word = u.word AND w.df <= u.by",

@@ -124,7 +124,8 @@ def _recognise(asked: list[Asked]) -> None:
         cursor.execute(
             "SELECT known, compounds FROM search_known(%s, %s, %s, %s)",
             [
-                [word.folded for word in asked],
+                # What begins a known word needs no further look.
+                [word.beginnings[0] if word.beginnings else word.folded for word in asked],
                 [word.exact() for word in asked],
                 [min(word.alternatives, key=lambda one: (len(one), one)) for word in asked],
                 _COMPOUNDS,

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,10 @@ class SearchForm(forms.Form):
         # An address without words is the empty form, not one filled in wrongly.
         self.asked = bool(data.get("q"))
         super().__init__(data if self.asked else None, initial={"kind": data["kind"]})
-        self.fields["kind"].choices = [(EVERYTHING, _("Everything")), *((n, kind.label) for n, kind in names.items())]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [
+            (EVERYTHING, _("Everything")),
+            *((n, kind.label) for n, kind in names.items()),
+        ]
 
     def criteria(self) -> tuple[str, str]:
         """Words and kind of a valid form; empty is any kind."""
