@@ -12,6 +12,10 @@ from allmende.spine.jobs import app
 from .models import Case
 
 
+def send(mail: EmailMessage) -> None:
+    mail.send()
+
+
 @app.task(name="moderation.send_answer", queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def send_answer(case_id: str, key: str) -> None:
     """Send the answer to a barrier's report to the address that was left, once."""
@@ -25,4 +29,4 @@ def send_answer(case_id: str, key: str) -> None:
             body="\n\n".join([case.statement, _("You had written:"), feedback.text]),
             to=[feedback.email],
         )
-    once(key, mail.send)
+    once(key, lambda: send(mail))

@@ -79,7 +79,8 @@ def change_asset(asset: Asset, values: dict[str, Any], *, version: int, actor: A
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if geometry is not None:
         before = bytes(row.geom) if row.geom is not None else None
-        if bytes(row.place_on(geometry).geom) != before:
+        row.place_on(geometry)
+        if row.geom is None or bytes(row.geom) != before:
             changed.append("geometry")
     if not changed:
         return row

@@ -24,7 +24,7 @@ from ..models import Asset, ImportDraft
 
 BATCH = 1_000
 _FIELDS = ("number", "name", "place_name", "since", "note")
-_LONGEST = {name: Asset._meta.get_field(name).max_length for name in ("number", "name", "place_name")}
+_LONGEST = {"number": 40, "name": 160, "place_name": 200}
 
 
 @dataclass
@@ -176,7 +176,7 @@ def _sort_in(result: Plan, row: dict[str, Any], known: Asset | None) -> None:
 
 
 def _same_place(known: Asset, place: shape.Shape) -> bool:
-    return known.geom_kind == "point" and math.dist(known.centre, place.centre) < 0.01
+    return known.geom_kind == "point" and known.centre is not None and math.dist(known.centre, place.centre) < 0.01
 
 
 @transaction.atomic

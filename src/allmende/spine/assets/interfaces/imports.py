@@ -29,7 +29,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             if file.size > table.LARGEST:
                 raise table.TableRefused("too_large")
-            draft = importing.upload(request.user, file.name, file.read())
+            draft = importing.upload(request.user, file.name, file.read())  # type: ignore[arg-type]
         except table.TableRefused as error:
             form.add_error("file", table_problem(error))
         else:

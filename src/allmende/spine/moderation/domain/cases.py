@@ -104,6 +104,7 @@ def _check(case: Case, outcome: str, reason: str, statement: str) -> None:
 
 def _apply(case: Case, actor: Any) -> None:
     """What a decision means for the comment, and the facts that tell it."""
+    assert case.comment_id is not None
     comment = Comment.objects.select_for_update().get(pk=case.comment_id)
     case.comment = comment
     shown = case.outcome in (Outcome.SHOWN, Outcome.REVERSED)

@@ -30,7 +30,7 @@ def holds(text: str, author: Pseudonym, *, besides: Comment | None = None) -> li
     if holding.links(text) > current.max_links:
         found.append(Hold.LINKS.value)
     earlier = Comment.objects.filter(author=author, state=CommentState.VISIBLE)
-    if current.first and not earlier.exclude(pk=besides.pk if besides else None).exists():
+    if current.first and not earlier.exclude(pk=besides.pk if besides else 0).exists():
         found.append(Hold.FIRST.value)
     if holding.listed(text, current.words):
         found.append(Hold.WORDS.value)

@@ -65,7 +65,7 @@ def _save(request: HttpRequest, form: CommentForm) -> Comment:
         if parent is None:
             raise ValidationError(_("The comment you answer is no longer there."))
     if "pseudonym" in form.cleaned_data:
-        choose_pseudonym(request.user, form.cleaned_data["pseudonym"], actor=request.user)
+        choose_pseudonym(request.user, form.cleaned_data["pseudonym"], actor=request.user)  # type: ignore[arg-type]
     return verbs.post_comment(request.user, form.cleaned_data["subject"], form.cleaned_data["text"], parent=parent)
 
 

@@ -33,14 +33,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "taken": {case.pk for case in page if verbs.claim_holds(case)},
         "late": found.pop("late"),
         "counts": [(CaseKind(kind).label, number) for kind, number in sorted(found.items())],
         "decided": form.is_valid() and form.cleaned_data["show"] == "decided",
         "may_change_rules": can(request.user, "moderation.change_rules"),
         "may_change_statement": can(request.user, "moderation.change_statement"),
     }
-    for case in page:
-        case.claim_holds = verbs.claim_holds(case)
     return render(request, "moderation/staff/queue.html", context)
 
 

@@ -67,6 +67,9 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel("allmende-li
 const others = new Map(); // what the other tabs want: tab -> topics
 const me = Math.random().toString(36).slice(2);
 let leading = false;
+let after = (meta && meta.dataset.after) || ""; // the last fact that the page knew when it was made, if it says so
+let breakUp = () => {};
+let attempt = 0;
 
 function send(message) {
   if (channel) channel.postMessage({ from: me, ...message });
@@ -74,11 +77,13 @@ function send(message) {
 
 function hear(fact) {
   changed(fact);
-  send({ fact });
+  send({ fact, after });
 }
 
 if (channel) {
   channel.onmessage = ({ data }) => {
+    // Whoever takes the stream over goes on where it ended.
+    if (data.after) after = data.after;
     if ("fact" in data) changed(data.fact);
     if (data.ask) send({ topics: topicsHere() });
     if (data.gone && others.delete(data.from) && leading) restart();
@@ -86,6 +91,7 @@ if (channel) {
       const known = wanted().join();
       others.set(data.from, data.topics);
       if (wanted().join() !== known) restart();
+      send({ after });
     }
   };
   addEventListener("pagehide", () => send({ gone: true }));
@@ -95,10 +101,6 @@ if (channel) {
 const wanted = () => Array.from(new Set([...topicsHere(), ...[...others.values()].flat()])).sort().slice(0, 20);
 
 // ---- the stream ----
-
-let after = "";
-let breakUp = () => {};
-let attempt = 0;
 
 function restart() {
   attempt = 0;
@@ -124,8 +126,8 @@ function listen(url) {
     let opened = false;
     const end = () => { source.close(); done(opened); };
     breakUp = end;
-    source.addEventListener("ready", (event) => { opened = true; attempt = 0; after = event.lastEventId; });
-    source.addEventListener("reset", () => hear(null));
+    source.addEventListener("ready", (event) => { opened = true; attempt = 0; after = event.lastEventId; send({ after }); });
+    source.addEventListener("reset", () => hear(null)); // what lies in between is too much: everything anew
     source.addEventListener("fact", (event) => { after = event.lastEventId; hear(JSON.parse(event.data)); });
     // The address carries a ticket that is old by now: not the browser but we come back, with a new one.
     source.onerror = end;
