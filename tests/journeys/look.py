@@ -1,0 +1,91 @@
+"""What has to be true of every page, whoever looks at it, on whatever screen."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from . import states
+from .pages import Page
+from .people import HEIGHTS, confirm
+from .site import Site
+
+AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
+SHAPE = """() => ({
+  wide: document.documentElement.scrollWidth,
+  h1: document.querySelectorAll("h1").length,
+  title: document.title.trim(),
+  lang: document.documentElement.lang,
+  levels: Array.from(document.querySelectorAll("h1, h2, h3, h4, h5, h6"), (heading) => Number(heading.tagName[1])),
+})"""
+
+
+class Watcher:
+    """Notes what a page says to the console and asks from the network, from its making on."""
+
+    def __init__(self, page: Any, site: Site) -> None:
+        self.noise: list[str] = []
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("pageerror", lambda error: self.noise.append(f"script failed: {error}"))
+        page.on("response", self._answer)
+        page.on("request", lambda request: self._request(request.url, site))
+
+    def _console(self, kind: str, text: str) -> None:
+        # A status is noted by `_answer`; stalls come of drawing maps in software, which no visitor does.
+        if kind in ("error", "warning") and not text.startswith("Failed to load resource: the server responded"):
+            if "GPU stall" in text:
+                return
+            self.noise.append(f"console: {text}")
+
+    def _answer(self, response: Any) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.noise.append(f"{response.status}: {response.url}")
+
+    def _request(self, url: str, site: Site) -> None:
+        if not site.own(url):
+            self.noise.append(f"foreign request: {url}")
+
+
+def open_page(page: Any, one: Page, things: dict[str, str]) -> int | None:
+    """Show the page, through whatever has to be done first; the status it came with."""
+    response = page.goto(one.path.format_map(things), wait_until="load")
+    if "/konto/bestaetigen/" in page.url and one.route != "account_reauthenticate":
+        with page.expect_response(
+            lambda answer: answer.request.is_navigation_request() and answer.status < 300
+        ) as told:
+            confirm(page)
+        response = told.value
+    if one.after:
+        navigated: list[Any] = []
+        page.on("response", lambda answer: answer.request.is_navigation_request() and navigated.append(answer))
+        getattr(states, one.after)(page)
+        response = navigated[-1]
+    return response.status if response else None
+
+
+def complaints(page: Any, width: int, scheme: str, language: str) -> list[str]:
+    """What is wrong with the page as it stands now."""
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    page.emulate_media(color_scheme=scheme)
+    shape = page.evaluate(SHAPE)
+    found = []
+    if shape["wide"] > width:
+        found.append(f"scrolls sideways: {shape['wide']} px at {width}")
+    if shape["h1"] != 1:
+        found.append(f"{shape['h1']} main headings")
+    if not shape["title"] or shape["title"].startswith("–"):
+        found.append(f"title is {shape['title']!r}")
+    if shape["lang"] != language:
+        found.append(f"language is {shape['lang']!r}, not {language}")
+    levels = [0, *shape["levels"]]
+    found += [f"heading {after} after {before}" for before, after in pairwise(levels) if after > before + 1]
+    return found + violations(page)
+
+
+def violations(page: Any) -> list[str]:
+    # By the driver, which the page's policy does not hold back: the policy stays as visitors have it.
+    page.evaluate(AXE)
+    result = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"axe {rule['id']}: {', '.join(str(node['target'][0]) for node in rule['nodes'][:4])}"
+        for rule in result["violations"]
+    ]

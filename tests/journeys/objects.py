@@ -1,0 +1,197 @@
+"""Things that the demo town lacks and that pages need: made through the verbs, in a process beside the served site.
+
+`beside.py` calls `make()` with Django set up for the site's database; name → value that goes into an address.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from allmende.config.demo import address_of
+from allmende.programme.domain.measures import draft_measure
+from allmende.programme.models import Measure, Programme, Topic
+from allmende.spine.assets.domain import importing
+from allmende.spine.assets.domain.assets import create_asset
+from allmende.spine.instance.domain.brand import grant
+from allmende.spine.moderation import subjects
+from allmende.spine.moderation.domain import accessibility, cases, comments
+from allmende.spine.notify.domain.choices import unsubscribe_token
+from allmende.spine.notify.domain.notices import notify
+from allmende.spine.notify.models import Notice
+from allmende.spine.notify.topics import TOPICS
+from allmende.spine.people.domain.accounts import create_account, set_password
+from allmende.spine.people.domain.assignments import assign
+from allmende.spine.people.domain.organisations import add_organisation
+from allmende.spine.people.domain.pseudonyms import choose_pseudonym
+from allmende.spine.people.domain.tokens import create_token
+from allmende.spine.people.enums import Role
+from allmende.spine.people.models import Account, Assignment
+from allmende.spine.places.domain.areas import add_area
+from allmende.spine.places.domain.places import add_place
+from allmende.spine.privacy.domain import copies, retention
+from allmende.spine.privacy.domain.access_log import record_access
+from allmende.spine.privacy.models import AccessLogEntry
+
+PASSWORD = "herzlich-digital"
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+BENCHES = "Nummer;Name;Länge;Breite\n12;Bank am Brunnen;7,7690;49,4445\n13;Bank ohne Ort;;\n14;Bank im Meer;400;1\n"
+
+
+def by_role(role: Role) -> Account:
+    return Account.objects.get(email=address_of(role))
+
+
+def member(email: str, *roles: Role, name: str = "") -> Account:
+    """An account that is no demo account: it may change its own data in tests without spoiling the demo's."""
+    account = create_account(email, name=name, actor="demo", how="demo", demo=True)
+    set_password(account, PASSWORD)
+    for role in roles:
+        assign(account, role, reason="demo", actor="demo")
+    return account
+
+
+def make() -> dict[str, Any]:
+    """Make them all; a name for each value that an address needs."""
+    resident, admin = by_role(Role.RESIDENT), by_role(Role.ADMINISTRATOR)
+    office, moderator = by_role(Role.PROGRAMME_OFFICE), by_role(Role.MODERATOR)
+    guarded = member("zwei-faktoren@demo.example", Role.RESIDENT)
+    bare = member("ohne-rolle@demo.example")
+    measure = Measure.objects.exclude(published=None).order_by("pk")[0]
+    draft = draft_measure(
+        Programme.objects.get(),
+        {"title": "Ein Entwurf mit Umlauten: Äcker, Öfen, Übergänge", "summary": "Noch nicht öffentlich.",
+         "topic": Topic.objects.order_by("pk")[0]},
+        actor=office,
+    )  # fmt: skip
+    return {
+        "measure": measure.slug,
+        "measure_id": measure.public_id,
+        "draft": draft.slug,
+        "draft_id": draft.public_id,
+        **_people(admin, resident),
+        **_second_factor(guarded, bare),
+        **_places(admin),
+        **_assets(admin),
+        **_discussion(resident, moderator, measure),
+        **_notices(resident, admin),
+        **_privacy(resident),
+        **_brand(admin),
+        **_reset(bare),
+    }
+
+
+def _people(admin: Account, resident: Account) -> dict[str, Any]:
+    organisation = add_organisation("Stadtwerke Musterstadt", "company", actor=admin)
+    create_token(resident, "Mein Auswertungsprogramm", actor=resident)
+    return {
+        "account": resident.pk,
+        "role": Assignment.objects.get(account=resident).pk,
+        "organisation": organisation.public_id,
+    }
+
+
+def _second_factor(guarded: Account, bare: Account) -> dict[str, Any]:
+    encrypt = get_adapter().encrypt
+    Authenticator.objects.create(user=guarded, type=Authenticator.Type.TOTP, data={"secret": encrypt(TOTP_SECRET)})
+    Authenticator.objects.create(
+        user=guarded, type=Authenticator.Type.RECOVERY_CODES,
+        data={"seed": encrypt("0123456789abcdef"), "used_mask": 0},
+    )  # fmt: skip
+    return {"guarded": guarded.email, "bare": bare.email}
+
+
+def _places(admin: Account) -> dict[str, Any]:
+    place = add_place(
+        {"kind": "square", "name": "Platz vor dem Rathaus", "summary": "Hier beginnt der Rundgang."},
+        geometry={"type": "Point", "coordinates": [7.7689, 49.4447]}, actor=admin,
+    )  # fmt: skip
+    square = [[7.76, 49.44], [7.78, 49.44], [7.78, 49.45], [7.76, 49.45], [7.76, 49.44]]
+    area = add_area(
+        {"kind": "quarter", "name": "Sanierungsgebiet Mitte", "source": "Stadtplanung"},
+        geometry={"type": "Polygon", "coordinates": [square]}, actor=admin,
+    )  # fmt: skip
+    return {"place": place.public_id, "area": area.public_id}
+
+
+def _assets(admin: Account) -> dict[str, Any]:
+    asset = create_asset(
+        "bench", {"number": "11", "name": "Bank am Fauthweg"}, actor=admin,
+        geometry={"type": "Point", "coordinates": [7.7689, 49.4447]},
+    )  # fmt: skip
+    table = importing.upload(admin, "baenke.csv", BENCHES.encode())
+    return {"code": asset.code, "asset": asset.public_id, "import": table.public_id}
+
+
+def _discussion(resident: Account, moderator: Account, measure: Measure) -> dict[str, Any]:
+    """A comment that is shown, one that waits, one that was hidden and may be appealed, and accessibility feedback."""
+    if "measure" not in subjects._KINDS:
+        subjects.register("measure", resolve=_measure)
+    choose_pseudonym(resident, "Amsel vom Fauthweg", actor=resident)
+    texts = ["Gute Idee, bitte auch am Spielplatz.", "Seht https://a.example und https://b.example und https://c.example",
+             "Das ist eine Beleidigung."]  # fmt: skip
+    shown, held, hidden = (comments.post_comment(resident, measure.urn, text) for text in texts)
+    for comment, outcome, reason, statement in (
+        (shown, "shown", "", ""),
+        (hidden, "hidden", "insult", "Der Text setzt eine Person herab."),
+    ):
+        case = comment.cases.filter(state="open").first() or comments.open_case(comment, "reported")
+        cases.decide_case(case, outcome, reason, statement, actor=moderator)
+    waiting = held.cases.filter(state="open").first() or comments.open_case(held, "held")
+    feedback = accessibility.give_feedback(
+        "Die Karte lässt sich nicht vorlesen.", page="/karte/", email="leserin@example.org"
+    )
+    return {
+        "comment": shown.public_id, "hidden": hidden.public_id, "held": held.public_id, "case": waiting.public_id,
+        "feedback": feedback.public_id, "decided": hidden.cases.get().public_id,
+    }  # fmt: skip
+
+
+def _measure(urn: str, person: Any) -> subjects.Target | None:
+    row = Measure.objects.filter(public_id=urn.partition(":")[2]).first()
+    return subjects.Target(row.title, row.get_absolute_url()) if row else None
+
+
+def _notices(resident: Account, admin: Account) -> dict[str, Any]:
+    topic = sorted(TOPICS)[0]
+    for number, person in enumerate((resident, admin)):
+        notify(
+            person,
+            topic,
+            "Die Maßnahme „Sprechende Parkbank“ wurde geändert",
+            url="/massnahmen/",
+            key=f"journey-{number}",
+        )
+    notice = Notice.objects.filter(account=resident).first()
+    return {"notice": notice.public_id if notice else None, "unsubscribe": unsubscribe_token(resident, [topic])}
+
+
+def _privacy(resident: Account) -> dict[str, Any]:
+    officer = by_role(Role.DATA_PROTECTION_OFFICER)
+    record_access(officer, resident.urn, "Auskunft vorbereitet", about=resident)
+    old = record_access(officer, resident.urn, "Alte Prüfung", about=resident)
+    if old is not None:
+        AccessLogEntry.objects.filter(pk=old.pk).update(time=timezone.now() - timedelta(days=2000))
+    offers = retention.offer_due()
+    copy = copies.request_copy(resident)
+    return {"offer": offers[0].public_id, "copy": copy.public_id}
+
+
+def _brand(admin: Account) -> dict[str, Any]:
+    from allmende.spine.people.models import Organisation
+
+    today = timezone.localdate()
+    row = grant(
+        Organisation.objects.first(), purpose="Plakate zur Woche der Nachbarschaft",
+        contact_role="Leitung Kommunikation",
+        valid_from=today, valid_to=today + timedelta(days=90), actor=admin,
+    )  # fmt: skip
+    return {"permission": row.public_id}
+
+
+def _reset(account: Account) -> dict[str, Any]:
+    return {"uid": user_pk_to_url_str(account), "reset": default_token_generator.make_token(account)}

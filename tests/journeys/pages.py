@@ -1,0 +1,212 @@
+"""Every page of the site: its route, an address that shows it, and who looks at it.
+
+`test_pages.py` fails for a route that stands neither in PAGES nor in NO_PAGE.
+"""
+
+from dataclasses import dataclass
+
+from .people import BARE, GUARDED, VISITOR
+
+RESIDENT, ADMIN, OFFICE, LEAD = "resident", "administrator", "programme_office", "project_lead"
+OFFICER, ARCHIVIST, MODERATOR = "data_protection_officer", "archivist", "moderator"
+EVERYBODY = (VISITOR, RESIDENT, ADMIN)
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` with names of `Site.things` in braces; `people` who may see it; `status` it comes with."""
+
+    route: str
+    path: str
+    people: tuple[str, ...]
+    status: int = 200
+    # What to do first, a function of `states.py`.
+    after: str = ""
+
+
+def _all(people: tuple[str, ...], **paths: str) -> list[Page]:
+    return [Page(name.replace("__", ":"), path, people) for name, path in paths.items()]
+
+
+PAGES: list[Page] = [
+    *_all(
+        EVERYBODY,
+        portal__home="/",
+        portal__map="/karte/",
+        portal__activity="/aktuelles/",
+        portal__imprint="/impressum/",
+        portal__privacy="/datenschutz/",
+        programme__measures="/massnahmen/",
+        programme__measure="/massnahmen/{measure}/",
+        programme__figures="/zahlen/",
+        search__search="/suche/?q=Licht",
+        moderation__accessibility="/barrierefreiheit/",
+        moderation__accessibility_thanks="/barrierefreiheit/danke/",
+        moderation__transparency="/kommentare/transparenz/",
+        instance__brand="/marke/",
+        privacy__register="/datenschutz/register/",
+        privacy__deleted="/konto/geloescht/",
+        places__place="/orte/{place}/",
+        places__area="/orte/gebiet/{area}/",
+        assets__lookup="/a/",
+        assets__asset="/a/{code}/",
+        account_inactive="/konto/gesperrt/",
+        account_reset_password="/konto/passwort/vergessen/",
+        account_reset_password_done="/konto/passwort/vergessen/gesendet/",
+        account_reset_password_from_key_done="/konto/passwort/gesetzt/",
+        socialaccount_login_cancelled="/konto/verbunden/abgebrochen/",
+        people__address_taken="/konto/vergeben/",
+        notify__unsubscribe="/konto/mitteilungen/abbestellen/{unsubscribe}/",
+    ),
+    Page("socialaccount_login_error", "/konto/verbunden/fehler/", EVERYBODY, status=401),
+    *_all(
+        (VISITOR,),
+        account_login="/konto/anmelden/",
+        account_signup="/konto/registrieren/",
+        account_reset_password_from_key="/konto/passwort/link/{uid}-{reset}/",
+    ),
+    Page("account_email_verification_sent", "/konto/registrieren/", (VISITOR,), after="signed_up"),
+    Page("mfa_authenticate", "/konto/anmelden/", (VISITOR,), after="half_signed_in"),
+    *_all(
+        (RESIDENT, ADMIN),
+        people__my_settings="/konto/einstellungen/",
+        privacy__my_data="/konto/meine-daten/",
+        privacy__my_copy="/konto/meine-daten/kopie/",
+        privacy__delete_account="/konto/meine-daten/loeschen/",
+        notify__notices="/konto/mitteilungen/",
+        notify__settings="/konto/mitteilungen/einstellungen/",
+        account_logout="/konto/abmelden/",
+        account_reauthenticate="/konto/bestaetigen/",
+        account_email="/konto/e-mail/",
+        account_change_password="/konto/passwort/",
+        mfa_index="/konto/zweiter-faktor/",
+        mfa_activate_totp="/konto/zweiter-faktor/app/",
+        mfa_list_webauthn="/konto/schluessel/",
+        mfa_add_webauthn="/konto/schluessel/neu/",
+        socialaccount_connections="/konto/verbunden/",
+    ),
+    *_all(
+        (RESIDENT,),
+        moderation__my_comment="/kommentare/{hidden}/",
+        moderation__edit_comment="/kommentare/{comment}/bearbeiten/",
+        moderation__delete_comment="/kommentare/{comment}/loeschen/",
+        moderation__appeal="/kommentare/{hidden}/widerspruch/",
+    ),
+    *_all(
+        (GUARDED,),
+        mfa_reauthenticate="/konto/zweiter-faktor/bestaetigen/",
+        mfa_deactivate_totp="/konto/zweiter-faktor/app/abschalten/",
+        mfa_view_recovery_codes="/konto/zweiter-faktor/codes/",
+        mfa_generate_recovery_codes="/konto/zweiter-faktor/codes/neu/",
+    ),
+    *_all(
+        (BARE,),
+        mfa_edit_webauthn="/konto/schluessel/{key}/",
+        mfa_remove_webauthn="/konto/schluessel/{key}/entfernen/",
+        mfa_reauthenticate_webauthn="/konto/schluessel/bestaetigen/",
+    ),
+    *_all(
+        (ADMIN,),
+        people__accounts="/intern/konten/",
+        people__invite="/intern/konten/neu/",
+        people__account="/intern/konten/{account}/",
+        people__assign_role="/intern/konten/{account}/rolle/",
+        people__disable="/intern/konten/{account}/sperren/",
+        people__end_role="/intern/rollen/{role}/beenden/",
+        people__organisations="/intern/organisationen/",
+        people__add_organisation="/intern/organisationen/neu/",
+        people__change_organisation="/intern/organisationen/{organisation}/",
+        people__remove_organisation="/intern/organisationen/{organisation}/entfernen/",
+        instance__settings="/intern/einstellungen/",
+        instance__edit_settings="/intern/einstellungen/marke/",
+        instance__brand_kit="/intern/marke/",
+        instance__brand_poster="/intern/marke/plakat/",
+        instance__brand_qr="/intern/marke/qr/",
+        instance__brand_press="/intern/marke/presse/",
+        instance__brand_permissions="/intern/marke/erlaubnisse/",
+        instance__grant_brand="/intern/marke/erlaubnisse/neu/",
+        instance__brand_permission="/intern/marke/erlaubnisse/{permission}/",
+        instance__reach="/intern/reichweite/",
+        places__staff_places="/intern/orte/",
+        places__add_place="/intern/orte/neu/",
+        places__change_place="/intern/orte/{place}/",
+        places__remove_place="/intern/orte/{place}/entfernen/",
+        places__staff_areas="/intern/orte/gebiete/",
+        places__add_area="/intern/orte/gebiete/neu/",
+        places__change_area="/intern/orte/gebiete/{area}/",
+        places__remove_area="/intern/orte/gebiete/{area}/entfernen/",
+        places__staff_imports="/intern/orte/importe/",
+        assets__staff_assets="/intern/dinge/",
+        assets__add_asset="/intern/dinge/neu/",
+        assets__change_asset="/intern/dinge/{asset}/",
+        assets__labels="/intern/dinge/etiketten/",
+        assets__labels_pdf="/intern/dinge/etiketten.pdf",
+        assets__import="/intern/dinge/import/",
+        assets__import_mapping="/intern/dinge/import/{import}/",
+        moderation__hold_rules="/intern/moderation/regeln/",
+        moderation__change_statement="/intern/barrierefreiheit/",
+        portal__audit="/intern/protokoll/",
+    ),
+    *_all(
+        (ADMIN, MODERATOR),
+        moderation__queue="/intern/moderation/",
+        moderation__case="/intern/moderation/{case}/",
+    ),
+    *_all(
+        (ADMIN, OFFICE),
+        portal__staff_home="/intern/",
+        programme__staff_measures="/intern/massnahmen/",
+        programme__add_measure="/intern/massnahmen/neu/",
+        programme__change_measure="/intern/massnahmen/{measure_id}/",
+    ),
+    Page("privacy:record", "/intern/datenschutz/", (ADMIN, OFFICER)),
+    Page("privacy:access_log", "/intern/datenschutz/zugriffe/", (OFFICER,)),
+    Page("privacy:offers", "/intern/archiv/", (ADMIN, ARCHIVIST)),
+    Page("privacy:offer", "/intern/archiv/{offer}/", (ADMIN, ARCHIVIST)),
+    # The same routes in other states.
+    Page("programme:measure", "/massnahmen/{draft}/", (OFFICE,)),
+    Page("programme:change_measure", "/intern/massnahmen/{draft_id}/", (OFFICE,)),
+    Page("programme:measures", "/massnahmen/?q=nirgends", (VISITOR,)),
+    Page("programme:add_measure", "/intern/massnahmen/neu/", (OFFICE,), status=422, after="sent_empty"),
+    Page("moderation:accessibility", "/barrierefreiheit/", (VISITOR,), status=422, after="sent_empty"),
+    Page("moderation:case", "/intern/moderation/{feedback}/", (ADMIN,)),
+    Page("moderation:case", "/intern/moderation/{decided}/", (ADMIN,)),
+    Page("moderation:queue", "/intern/moderation/?show=decided", (MODERATOR,)),
+    Page("search:search", "/suche/", (VISITOR,)),
+    Page("search:search", "/suche/?q=xyzxyzxyz", (VISITOR,)),
+    *(Page("instance:edit_settings", f"/intern/einstellungen/{slug}/", (ADMIN,)) for slug in (
+        "allgemein", "sprachen", "kontakt", "impressum", "datenschutz", "raeume", "post", "adresse", "sicherung")),
+    # Pages for what went wrong.
+    Page("404", "/gibt-es-nicht/", EVERYBODY, status=404),
+    Page("403", "/intern/konten/", (RESIDENT,), status=403),
+    Page("account_login", "/konto/anmelden/", (VISITOR,), after="wrong_password"),
+]  # fmt: skip
+
+NO_PAGE: dict[str, str] = dict.fromkeys(
+    (
+        "people:choose_pseudonym", "people:sign_out_others", "people:create_token", "people:revoke_token",
+        "people:set_theme", "people:send_invitation", "people:sign_out", "privacy:package", "privacy:handover",
+        "notify:read", "notify:resume", "notify:follow", "moderation:post_comment", "moderation:claim_case",
+        "programme:publish_measure", "assets:asset_state",
+    ),
+    "takes forms only",
+) | dict.fromkeys(
+    (
+        "instance:brand_sign", "instance:reach_csv", "privacy:download_copy", "privacy:record_csv",
+        "privacy:record_json", "privacy:access_log_csv", "places:tiles", "places:drawn", "places:style",
+        "places:features", "places:addresses", "assets:code_svg", "files:download",
+        "search:opensearch", "programme:measures_csv", "programme:measures_json", "portal:atom", "portal:json_feed",
+        "portal:live_ticket", "brand_css", "mfa_download_recovery_codes", "mfa_login_webauthn",
+    ),
+    "gives a file or data",
+) | dict.fromkeys(
+    ("portal:after_login", "set_language", "notify:notice", "account_set_password", "openid_connect_login",
+     "openid_connect_callback"),
+    "leads elsewhere",
+) | {
+    "instance:setup": "closed once the town is set up: tests/instance/test_browser.py",
+    "instance:setup_review": "closed once the town is set up: tests/instance/test_browser.py",
+    "instance:setup_step": "closed once the town is set up: tests/instance/test_browser.py",
+    "socialaccount_signup": "needs an identity provider: tests/people/test_oidc.py",
+    "moderation:report_comment": "no room of the demo town takes comments yet",
+}  # fmt: skip
