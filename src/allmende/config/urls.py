@@ -46,7 +46,6 @@ foreign_rules().update(
             "account_logout",
             "account_signup",
             "account_inactive",
-            "account_confirm_email",
             "account_email_verification_sent",
             "account_reset_password",
             "account_reset_password_done",

@@ -18,7 +18,6 @@ urlpatterns = [
     path("bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
     path("e-mail/", account.email, name="account_email"),
     path("e-mail/code/", account.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^e-mail/bestaetigen/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"),
     path("passwort/", account.password_change, name="account_change_password"),
     path("passwort/neu/", account.password_set, name="account_set_password"),
     path("passwort/vergessen/", account.password_reset, name="account_reset_password"),

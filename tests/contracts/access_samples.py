@@ -1,0 +1,135 @@
+"""For every route with parameters: which things it is tried with. A route without an entry fails the access test."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allmende.spine.people.models import Token
+
+from .access_objects import Things
+
+Sample = tuple[str, dict[str, Any]]
+Sampler = Callable[[Things], list[Sample]]
+
+FORGED = "gefaelscht"
+
+
+def _by_id(**named: Callable[[Things], Any]) -> Sampler:
+    """Things by their public id; the name of the argument is the label."""
+
+    def samples(things: Things) -> list[Sample]:
+        return [(name.replace("_", " "), {"public_id": get(things).public_id}) for name, get in named.items()]
+
+    return samples
+
+
+def _of(kind: str, *names: str, key: str = "public_id") -> Sampler:
+    """Some things of a dictionary of `Things`."""
+
+    def samples(things: Things) -> list[Sample]:
+        table = getattr(things, kind)
+        return [(name, {key: getattr(table[name], key)}) for name in names]
+
+    return samples
+
+
+def _codes(things: Things) -> list[Sample]:
+    assets = {
+        "public": things.public_asset,
+        "own": things.own_asset,
+        "foreign": things.foreign_asset,
+        "single": things.single_asset,
+    }
+    return [(name, {"code": asset.code}) for name, asset in assets.items()]
+
+
+def _fixed(**values: str) -> Sampler:
+    return lambda things: [(" ".join(values.values()), dict(values))]
+
+
+def _words(key: str, *words: str) -> Sampler:
+    return lambda things: [(word, {key: word}) for word in words]
+
+
+def _token(things: Things) -> list[Sample]:
+    other = Token.objects.exclude(pk=things.token.pk).count()
+    assert other == 0
+    return [("author's", {"pk": things.token.pk})]
+
+
+MEASURES = _by_id(
+    published=lambda t: t.published, own_draft=lambda t: t.own_draft, foreign_draft=lambda t: t.foreign_draft
+)
+ASSETS = _by_id(
+    public=lambda t: t.public_asset,
+    own=lambda t: t.own_asset,
+    foreign=lambda t: t.foreign_asset,
+    single=lambda t: t.single_asset,
+)
+AREAS = _by_id(own=lambda t: t.own_area, foreign=lambda t: t.foreign_area, imported=lambda t: t.imported_area)
+PLACES = _by_id(own=lambda t: t.own_place, foreign=lambda t: t.foreign_place)
+ORGANISATIONS = _by_id(own=lambda t: t.own_organisation, foreign=lambda t: t.foreign_organisation)
+CASES = _of("cases", "held", "reported", "decided", "appeal", "on a moderator's comment", "feedback")
+ACCOUNTS = _of("accounts", "own", "foreign", key="pk")
+OFFERS = _of("offers", "open", "taken")
+
+SAMPLES: dict[str, Sampler] = {
+    "programme:measure": lambda t: [
+        ("published", {"slug": t.published.slug}),
+        ("own draft", {"slug": t.own_draft.slug}),
+        ("foreign draft", {"slug": t.foreign_draft.slug}),
+    ],
+    "programme:change_measure": MEASURES,
+    "programme:publish_measure": MEASURES,
+    "api:get_measure": MEASURES,
+    "api:patch_measure": MEASURES,
+    "people:revoke_token": _token,
+    "people:account": ACCOUNTS,
+    "people:assign_role": ACCOUNTS,
+    "people:disable": ACCOUNTS,
+    "people:send_invitation": ACCOUNTS,
+    "people:sign_out": ACCOUNTS,
+    "people:end_role": _of("assignments", "own", "foreign", key="pk"),
+    "people:change_organisation": ORGANISATIONS,
+    "people:remove_organisation": ORGANISATIONS,
+    "instance:setup_step": _words("slug", "ort", "konto"),
+    "instance:edit_settings": _words("slug", "marke", "allgemein", "post"),
+    "instance:brand_sign": _words("kind", "svg"),
+    "instance:brand_permission": _by_id(foreign=lambda t: t.permission),
+    "privacy:download_copy": _by_id(author_s=lambda t: t.copy),
+    "privacy:offer": OFFERS,
+    "privacy:package": OFFERS,
+    "privacy:handover": OFFERS,
+    "places:area": _by_id(current=lambda t: t.own_area, former=lambda t: t.former_area),
+    "places:place": PLACES,
+    "places:change_area": AREAS,
+    "places:remove_area": AREAS,
+    "places:change_place": PLACES,
+    "places:remove_place": PLACES,
+    "assets:asset": _codes,
+    "assets:code_svg": lambda t: [("public", {"code": t.public_asset.code}), ("own", {"code": t.own_asset.code})],
+    "assets:import_mapping": _by_id(of_the_programme_office=lambda t: t.table),
+    "assets:change_asset": ASSETS,
+    "assets:asset_state": ASSETS,
+    "files:download": lambda t: [
+        (name, {"public_id": file.public_id, "name": file.name}) for name, file in t.files.items()
+    ],
+    "notify:unsubscribe": lambda t: [("author's", {"token": t.unsubscribe}), ("forged", {"token": FORGED})],
+    "notify:notice": _by_id(author_s=lambda t: t.notice),
+    "moderation:my_comment": _of("comments", "visible", "held", "contested", "of a moderator", "of a draft"),
+    "moderation:edit_comment": _of("comments", "visible", "hidden"),
+    "moderation:delete_comment": _of("comments", "visible", "of a draft"),
+    "moderation:report_comment": _of("comments", "visible", "held", "hidden", "of a draft"),
+    "moderation:appeal": _of("comments", "visible", "hidden", "contested"),
+    "moderation:case": CASES,
+    "moderation:claim_case": CASES,
+    "account_reset_password_from_key": lambda t: [
+        ("forged", {"uidb36": t.reset[0], "key": "aaa-bbb"}),
+        ("author's", {"uidb36": t.reset[0], "key": t.reset[1]}),
+    ],
+    "mfa_remove_webauthn": lambda t: [("author's", {"pk": t.passkey.pk})],
+    "mfa_edit_webauthn": lambda t: [("author's", {"pk": t.passkey.pk})],
+    "openid_connect_login": _fixed(provider_id="stadt"),
+    "openid_connect_callback": _fixed(provider_id="stadt"),
+    "api:get_asset": _codes,
+    "api:get_action": _fixed(name="nothing.there"),
+}
