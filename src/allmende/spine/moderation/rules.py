@@ -26,13 +26,9 @@ def _of_kind(person: Any, case: Case) -> bool:
 
 
 rule("moderation.view_queue", MODERATORS | EDITORS, town=True)
-rule("moderation.claim_case", MODERATORS | EDITORS, allow=_of_kind, town=True)
-rule(
-    "moderation.decide_case",
-    MODERATORS | EDITORS,
-    allow=lambda p, c: _of_kind(p, c) and _not_ones_own(p, c),
-    town=True,
-)
+# Who may not decide a case does not keep others from it by claiming it either.
+for _right in ("moderation.claim_case", "moderation.decide_case"):
+    rule(_right, MODERATORS | EDITORS, allow=lambda p, c: _of_kind(p, c) and _not_ones_own(p, c), town=True)
 rule("moderation.change_rules", MODERATORS, town=True)
 rule("moderation.change_statement", EDITORS, town=True)
 

@@ -39,7 +39,11 @@ class Feedback(Record):
         return self.text[:60]
 
 
-@not_personal(contact_email="the town's own address", contact_phone="the town's own number")
+@not_personal(
+    contact_email="the town's own address",
+    contact_phone="the town's own number",
+    enforcement_email="the address of a public body",
+)
 class Statement(models.Model):
     """The accessibility statement of this site as data. There is one row (id 1)."""
 
