@@ -4,6 +4,13 @@ from django.utils.translation import gettext as _
 
 from allmende.spine.facts import Fact
 
+_SINGLE = str.maketrans("„“”", "‚‘’")
+
+
+def within(title: str) -> str:
+    """A title as it stands within quotation marks: its own become single ones."""
+    return title.translate(_SINGLE)
+
 
 @dataclass(frozen=True)
 class MeasureDrafted(Fact):
@@ -11,7 +18,7 @@ class MeasureDrafted(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was drafted") % {"title": self.title}
+        return _("The measure “%(title)s” was drafted") % {"title": within(self.title)}
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class MeasurePublished(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was published") % {"title": self.title}
+        return _("The measure “%(title)s” was published") % {"title": within(self.title)}
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class MeasureChanged(Fact):
     version: int
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was changed") % {"title": self.title}
+        return _("The measure “%(title)s” was changed") % {"title": within(self.title)}
 
 
 @dataclass(frozen=True)
@@ -44,4 +51,4 @@ class MeasureWithdrawn(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was withdrawn from the public pages") % {"title": self.title}
+        return _("The measure “%(title)s” was withdrawn from the public pages") % {"title": within(self.title)}

@@ -1,7 +1,5 @@
 """Public pages that compose the rooms."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +12,7 @@ from allmende.spine.facts.domain.queries import public_activity
 from allmende.spine.instance.domain.queries import current, room_enabled
 from allmende.spine.people.access import access, is_staff
 from allmende.spine.places import layers
-from allmende.spine.privacy.register import REGISTER
+from allmende.spine.privacy.domain.queries import register_lines
 from allmende.spine.ui.brand import brand_css as render_css
 
 PAGE = 25
@@ -52,20 +50,7 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 def privacy(request: HttpRequest) -> HttpResponse:
-    lines = [
-        {
-            "purpose": line.purpose,
-            "labels": ", ".join(_label(line.model, name) for name in line.fields),
-            "legal_basis": line.legal_basis,
-            "days": line.retention_days,
-        }
-        for line in REGISTER.values()
-    ]
-    return render(request, "portal/privacy.html", {"register": lines})
-
-
-def _label(model: Any, name: str) -> str:
-    return str(model._meta.get_field(name).verbose_name)
+    return render(request, "portal/privacy.html", {"register": register_lines()})
 
 
 @access("public")

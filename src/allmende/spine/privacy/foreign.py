@@ -145,6 +145,14 @@ TITLES: dict[str, object] = {
     "people.Pseudonym": _("Public name"),
     "people.Assignment": _("Roles"),
     "people.Token": _("Access tokens for programs"),
+    "people.DirectoryIdentity": _("Entries in the town's directory"),
+    "instance.BrandPermission": _("Permissions to use the brand"),
+    "notify.Delivery": _("E-mails sent"),
+    "notify.MailSettings": _("Settings for e-mails"),
+    "notify.Notice": _("Notices"),
+    "notify.Subscription": _("What one follows"),
+    "actions.Run": _("Actions carried out"),
+    "sessions.Session": _("Log-ins on devices"),
 }
 DETACHED: dict[str, dict[str, object]] = {"people.Pseudonym": {"name": _("Deleted account")}}
 # Labels of fields that have none of their own, in whatever model.
@@ -171,6 +179,26 @@ LABELS: dict[str, object] = {
     "task_name": _("Job"),
     "args": _("Details"),
     "sent": _("Sent"),
+    "failed": _("Could not be sent"),
+    "error": _("Error"),
+    "read": _("Read"),
+    "topic": _("What it is about"),
+    "subject": _("Subject"),
+    "title": _("Title"),
+    "text": _("Text"),
+    "url": _("Address of the page"),
+    "cadence": _("How often"),
+    "quiet_from": _("Quiet from"),
+    "quiet_to": _("Quiet until"),
+    "bounces": _("Mails that came back"),
+    "paused": _("Paused"),
+    "actor": _("Who did it"),
+    "granted_by": _("Granted by"),
+    "claimed_by": _("Taken on by"),
+    "decided_by": _("Decided by"),
+    "author": _("Author"),
+    "reporter": _("Who reported it"),
+    "file_name": _("File name"),
 }
 # Never handed out, not even to the person: whoever has the copy could sign in.
 SECRET = frozenset(

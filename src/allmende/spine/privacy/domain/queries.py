@@ -1,5 +1,6 @@
 """Reading the register: for pages, for the person, for the record."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .. import foreign, register
 from ..register import Personal
@@ -28,6 +29,14 @@ def label_of(model: Any, name: str) -> str:
     if own == name.replace("_", " ") and name in foreign.LABELS:
         return str(foreign.LABELS[name])
     return capfirst(own)
+
+
+def basis_of(line: Personal) -> str:
+    """The legal basis, cited as the reader's language cites."""
+    if not (get_language() or "de").startswith("de"):
+        return line.legal_basis
+    text = re.sub(r"\((\d+)\)\(([a-z])\)", r" Abs. \1 Buchst. \2", line.legal_basis)
+    return re.sub(r"\((\d+)\)", r" Abs. \1", text).replace("GDPR", "DSGVO")
 
 
 def kept_for(line: Personal) -> str:
@@ -63,7 +72,7 @@ def register_lines() -> list[RegisterLine]:
             title=title_of(line),
             purpose=str(line.purpose),
             labels=str(line.data) or ", ".join(label_of(line.model, name) for name in line.fields),
-            legal_basis=line.legal_basis,
+            legal_basis=basis_of(line),
             days=line.retention_days,
             kept=kept_for(line),
             concerns=str(line.concerns) or _("People with an account"),

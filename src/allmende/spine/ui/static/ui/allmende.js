@@ -3,9 +3,8 @@
 (function () {
   "use strict";
 
-  // ---- menu ----
-  const toggle = document.querySelector(".al-menu-toggle");
-  if (toggle) {
+  // ---- menus: the main one, and the staff's ----
+  document.querySelectorAll(".al-menu-toggle").forEach(function (toggle) {
     const rest = document.getElementById(toggle.getAttribute("aria-controls"));
     toggle.hidden = false;
     toggle.addEventListener("click", function () {
@@ -19,7 +18,7 @@
         toggle.focus();
       }
     });
-  }
+  });
 
   // ---- live region ----
   const live = document.getElementById("al-live");
