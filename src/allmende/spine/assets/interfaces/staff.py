@@ -107,6 +107,7 @@ def _conflict(request: HttpRequest, form: AssetForm, current: Asset, context: di
 @require_POST
 def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     asset = get_object_or_404(visible_to(request.user, Asset.objects.all()), public_id=public_id)
+    require(request.user, "assets.change_asset", asset)
     wanted = request.POST.get("state", "")
     if wanted not in AssetState.values:
         messages.error(request, _("There is no such state."))
