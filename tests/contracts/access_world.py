@@ -72,9 +72,11 @@ def _scoped(own: Organisation, things: Things) -> dict[str, Account]:
         account = make_account()
         assign(account, role, scope=thing.urn, valid_to=until if role in TIME_LIMITED else None)
         people[f"{role.value}@{name}"] = account
+    # A partner whose organisation has a permission to use the brand.
+    people["contractor@partner"] = make_account(Role.CONTRACTOR, scope=things.foreign_organisation.urn)
     # Somebody whom a scoped administrator answers for, and somebody whom not.
     things.accounts["own"] = people["contractor@organisation"]
-    things.accounts["foreign"] = make_account(Role.EDITOR, scope=f"organisation:{things.foreign_organisation.public_id}")
+    things.accounts["foreign"] = make_account(Role.EDITOR, scope=things.foreign_organisation.urn)
     things.assignments["own"] = things.accounts["own"].assignments.get()
     things.assignments["foreign"] = things.accounts["foreign"].assignments.get()
     return people

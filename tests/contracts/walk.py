@@ -54,7 +54,7 @@ class Walker:
         client.force_login(person, backend="allmende.spine.people.backends.Backend")
         session = client.session
         # As after entering the password this minute: pages that ask for it again let the person through.
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": person.email}]
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
         session.save()
         return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 

@@ -19,6 +19,9 @@ def _of_assignment(obj: Any) -> set[str]:
 
 rule("people.view_account", {Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR})
 rule("people.change_account", {Role.ADMINISTRATOR})
+# Who is not there yet lies in no scope but the town.
+rule("people.add_account", {Role.ADMINISTRATOR}, town=True)
+rule("people.add_organisation", {Role.ADMINISTRATOR}, town=True)
 rule("people.assign_role", {Role.ADMINISTRATOR}, scopes=_of_assignment)
 rule("people.change_organisation", {Role.ADMINISTRATOR})
 rule("people.staff_home", set(Role) - {Role.RESIDENT})

@@ -28,7 +28,7 @@ EDITABLE = ("name", "phone", "language", "theme")
 
 
 def _may(actor: Any, account: Account | None = None) -> None:
-    require_actor(actor, "people.change_account", account)
+    require_actor(actor, "people.change_account" if account else "people.add_account", account)
 
 
 @transaction.atomic

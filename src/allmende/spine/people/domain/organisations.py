@@ -15,7 +15,7 @@ from ..models import Assignment, Organisation
 
 
 def _may(actor: Any, organisation: Organisation | None = None) -> None:
-    require_actor(actor, "people.change_organisation", organisation)
+    require_actor(actor, "people.change_organisation" if organisation else "people.add_organisation", organisation)
 
 
 @transaction.atomic

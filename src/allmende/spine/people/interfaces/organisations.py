@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..access import access, require
+from ..access import access, can, require
 from ..domain import organisations as verbs
 from ..domain import queries
 from ..models import Organisation
@@ -23,10 +23,11 @@ PAGE = 50
 def organisation_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     page = Paginator(queries.organisations(words), PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/organisations.html", {"page": page, "words": words})
+    context = {"page": page, "words": words, "may_add": can(request.user, "people.add_organisation")}
+    return render(request, "people/organisations.html", context)
 
 
-@access("people.change_organisation")
+@access("people.add_organisation")
 def add(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..access import access, can, visible_to
+from ..access import access, can, require, visible_to
 from ..domain import accounts as verbs
 from ..domain import queries
 from ..domain.assignments import assign, end
@@ -31,11 +31,11 @@ def _visible(request: HttpRequest, pk: int) -> Account:
 def account_list(request: HttpRequest) -> HttpResponse:
     form = AccountsFilter(request.GET)
     page = Paginator(queries.accounts(request.user, **form.criteria()), PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "may_change": can(request.user, "people.change_account")}
+    context = {"form": form, "page": page, "may_invite": can(request.user, "people.add_account")}
     return render(request, "people/accounts.html", context)
 
 
-@access("people.change_account")
+@access("people.add_account")
 def invite_account(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, initial={"language": "de"})
     if request.method == "POST" and form.is_valid():
@@ -130,6 +130,7 @@ def _ask(request: HttpRequest, **context: str) -> HttpResponse:
 def disable(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock an account or open it again."""
     row = _visible(request, pk)
+    require(request.user, "people.change_account", row)
     back = reverse("people:account", args=[row.pk])
     if request.method != "POST":
         return _ask(

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.spine.models import VersionConflict
-from allmende.spine.people.access import access, can
+from allmende.spine.people.access import access, can, require
 
 from ..domain import access_log as log
 from ..domain import archive, retention
@@ -103,6 +103,7 @@ def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     form = DecisionForm(sent, initial={"version": row.version})
     status = 200
     if request.method == "POST":
+        require(request.user, "privacy.decide_offer", row)
         status = 422
         if form.is_valid():
             values = form.cleaned_data
