@@ -232,5 +232,6 @@ def test_only_one_process_sends_a_mail(post: Post, topic: str) -> None:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [sending._LOCK_SPACE, row.pk])
         with pytest.raises(sending.MailDelayed, match="another process"):
             sending.send(row.pk)
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert sending.send(row.pk)
     assert len(post.taken) == 1

@@ -17,7 +17,8 @@ from .queries import cadences
 
 @transaction.atomic
 def notify(accounts: Any, topic: str, title: str, *, text: str = "", url: str = "", key: str) -> int:
-    """Tell one account or several (any iterable). Returns how many had not been told yet under `key`; the rest stay as they are.
+    """Tell one account or several (any iterable). Returns how many had not been told yet under `key`; the rest stay as
+    they are.
 
     `url` is an address of this site, beginning with one slash. Raises LookupError for an unknown topic, ValueError for
     a foreign address.
