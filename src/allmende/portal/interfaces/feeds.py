@@ -24,6 +24,7 @@ def _uri(row: FactRow) -> str:
 
 @access("public")
 def atom(request: HttpRequest) -> HttpResponse:
+    """Public activity as an Atom feed (RFC 4287)."""
     page = request.build_absolute_uri(reverse("portal:activity"))
     feed = Atom1Feed(
         title=_title(), link=page, description=current().claim, language=get_language(),
@@ -43,6 +44,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 def json_feed(request: HttpRequest) -> HttpResponse:
+    """Public activity as a JSON Feed 1.1."""
     page = request.build_absolute_uri(reverse("portal:activity"))
     feed = {
         "version": "https://jsonfeed.org/version/1.1",

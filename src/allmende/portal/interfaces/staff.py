@@ -14,6 +14,7 @@ PAGE = 50
 
 @access("people.staff_home")
 def home(request: HttpRequest) -> HttpResponse:
+    """Where staff begin: their roles and their ways."""
     roles = sorted({role.label for role, _ in roles_of(request.user)}, key=str)
     context = {"roles": roles, "lag": pump.lag() if can(request.user, "facts.audit") else None}
     return render(request, "portal/staff_home.html", context)

@@ -20,6 +20,7 @@ PAGE = 25
 
 @access("public")
 def home(request: HttpRequest) -> HttpResponse:
+    """The town's programme at a glance: measures, figures, what happened last."""
     context = {"activity": public_activity()[:5], "today": timezone.localdate()}
     if room_enabled("programme"):
         published = list(programme.for_list(programme.published_measures())[:8])
@@ -39,17 +40,20 @@ def town_map(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 def activity(request: HttpRequest) -> HttpResponse:
+    """What happened in public, newest first."""
     page = Paginator(public_activity(), PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/activity.html", {"page": page})
 
 
 @access("public")
 def imprint(request: HttpRequest) -> HttpResponse:
+    """Who answers for the site."""
     return render(request, "portal/imprint.html")
 
 
 @access("public")
 def privacy(request: HttpRequest) -> HttpResponse:
+    """The privacy notice, with what the register says."""
     return render(request, "portal/privacy.html", {"register": register_lines()})
 
 
@@ -62,4 +66,5 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 def after_login(request: HttpRequest) -> HttpResponse:
+    """On from the log-in: staff to their home, others to the first page."""
     return redirect("portal:staff_home" if is_staff(request.user) else "portal:home")

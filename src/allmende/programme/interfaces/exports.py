@@ -40,6 +40,7 @@ def safe_cell(value: str | None) -> str:
 
 @access("public")
 def measures_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Published measures as CSV."""
     base = request.build_absolute_uri("/")[:-1]
     writer = csv.writer(_Echo(), delimiter=";")
 
@@ -56,6 +57,7 @@ def measures_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @access("public")
 def measures_json(request: HttpRequest) -> HttpResponse:
+    """Published measures as JSON."""
     base = request.build_absolute_uri("/")[:-1]
     return JsonResponse(
         {"measures": [row_of(measure, base) for measure in published_measures()]},

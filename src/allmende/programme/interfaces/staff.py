@@ -23,6 +23,7 @@ from .forms import FilterForm, MeasureForm
 
 @access("programme.change_measure")
 def measures(request: HttpRequest) -> HttpResponse:
+    """Measures with their drafts, as far as one may see them."""
     form = FilterForm(request.GET)
     rows = queries.filtered(queries.measures_for(request.user), **form.criteria())
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
@@ -32,6 +33,7 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 @access("programme.add_measure")
 def add(request: HttpRequest) -> HttpResponse:
+    """Begin a draft."""
     form = MeasureForm(request.POST or None, initial={"version": 0})
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,6 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access("programme.change_measure")
 def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change a measure; two editors notice each other."""
     measure = get_object_or_404(Measure, public_id=public_id)
     require(request.user, "programme.change_measure", measure)
     context: dict[str, Any] = {
@@ -90,6 +93,7 @@ def _status(form: MeasureForm) -> int:
 @access("programme.publish_measure")
 @require_POST
 def publish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Publish a measure, or take it off the public pages."""
     measure = get_object_or_404(Measure, public_id=public_id)
     if request.POST.get("action") == "withdraw":
         verbs.withdraw_measure(measure, actor=request.user)

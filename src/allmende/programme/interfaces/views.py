@@ -16,6 +16,7 @@ PAGE = 25
 
 @access("public")
 def measures(request: HttpRequest) -> HttpResponse:
+    """Published measures, to be searched by words, topic and stage."""
     form = FilterForm(request.GET)
     rows = queries.filtered(queries.published_measures(), **form.criteria())
     page = Paginator(queries.for_list(rows), PAGE).get_page(request.GET.get("page"))
@@ -24,6 +25,7 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 def measure(request: HttpRequest, slug: str) -> HttpResponse:
+    """One measure; a former address leads to the present one."""
     found = queries.measure_by_slug(request.user, slug)
     if found is None:
         moved = queries.moved_to(request.user, slug)
@@ -44,5 +46,6 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
 
 @access("public")
 def figures(request: HttpRequest) -> HttpResponse:
+    """Figures of the whole programme with their sources, contradicting ones side by side."""
     rows = Figure.objects.filter(measure__isnull=True)
     return render(request, "programme/figures.html", {"matters": queries.matters(rows)})

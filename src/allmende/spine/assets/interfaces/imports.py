@@ -23,6 +23,7 @@ SHOWN = 50
 
 @access("assets.import_assets")
 def upload(request: HttpRequest) -> HttpResponse:
+    """Send a table of things."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
@@ -39,6 +40,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @access("assets.import_assets")
 def mapping(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Say which column is what, look at what would happen, then import all rows or none."""
     # Somebody else's upload is nobody's business.
     draft = get_object_or_404(ImportDraft, public_id=public_id, account=request.user)
     found = table.read(bytes(draft.data))

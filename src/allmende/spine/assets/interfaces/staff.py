@@ -31,6 +31,7 @@ def _rows(request: HttpRequest, form: FilterForm) -> Any:
 
 @access("assets.change_asset")
 def assets(request: HttpRequest) -> HttpResponse:
+    """Things that one keeps, to be searched by words, kind and state."""
     form = FilterForm(request.GET)
     page = Paginator(_rows(request, form), PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -46,6 +47,7 @@ def assets(request: HttpRequest) -> HttpResponse:
 
 @access("assets.add_asset")
 def add(request: HttpRequest) -> HttpResponse:
+    """Record a thing."""
     form = AssetForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -61,6 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access("assets.change_asset")
 def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change the record of a thing; two editors notice each other."""
     asset = get_object_or_404(visible_to(request.user, Asset.objects.select_related("owner")), public_id=public_id)
     require(request.user, "assets.change_asset", asset)
     context: dict[str, Any] = {"asset": asset, "states": [one for one in AssetState if one != asset.state]}
@@ -106,6 +109,7 @@ def _conflict(request: HttpRequest, form: AssetForm, current: Asset, context: di
 @access("assets.change_asset")
 @require_POST
 def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Put a thing into service, out of service, or off the town's list."""
     asset = get_object_or_404(visible_to(request.user, Asset.objects.all()), public_id=public_id)
     require(request.user, "assets.change_asset", asset)
     wanted = request.POST.get("state", "")
@@ -133,6 +137,7 @@ def labels(request: HttpRequest) -> HttpResponse:
 
 @access("assets.change_asset")
 def labels_pdf(request: HttpRequest) -> HttpResponse:
+    """The labels as PDF, on sheets as they are sold."""
     form, label_form = FilterForm(request.GET), LabelForm(request.GET)
     rows = list(_rows(request, form)[: printing.MOST + 1])
     if not label_form.is_valid() or not 0 < len(rows) <= printing.MOST:

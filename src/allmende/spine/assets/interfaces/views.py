@@ -42,6 +42,7 @@ def _found(request: HttpRequest, code: str) -> Asset:
 
 @access("public")
 def asset(request: HttpRequest, code: str) -> HttpResponse:
+    """One thing by the code on its label: what it is, where it stands, what happened to it."""
     found = _found(request, code)
     if found.code != code:
         return redirect(found, permanent=True)
@@ -58,4 +59,5 @@ def asset(request: HttpRequest, code: str) -> HttpResponse:
 
 @access("public")
 def code_svg(request: HttpRequest, code: str) -> HttpResponse:
+    """The QR code of one thing as SVG."""
     return HttpResponse(labels.svg(_found(request, code)), content_type="image/svg+xml")

@@ -42,6 +42,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @access("instance.use_brand")
 def kit(request: HttpRequest) -> HttpResponse:
+    """Colours, sign and everything to print, for staff and partners with a permission."""
     _require_use(request)
     row = current()
     shades = palette(row.colours)["light"]
@@ -64,6 +65,7 @@ def _shade(key: str) -> str:
 
 @access("instance.use_brand")
 def sign(request: HttpRequest, kind: str) -> HttpResponse:
+    """The sign as SVG or PNG."""
     _require_use(request)
     row = current()
     if kind not in ("svg", "png") or row.sign == "none":
@@ -73,6 +75,7 @@ def sign(request: HttpRequest, kind: str) -> HttpResponse:
 
 @access("instance.use_brand")
 def poster(request: HttpRequest) -> HttpResponse:
+    """A poster or table card as PDF."""
     _require_use(request)
     form = PosterForm(request.GET or None)
     if form.is_valid():
@@ -83,6 +86,7 @@ def poster(request: HttpRequest) -> HttpResponse:
 
 @access("instance.use_brand")
 def qr(request: HttpRequest) -> HttpResponse:
+    """A QR code as SVG, PNG or PDF."""
     _require_use(request)
     form = QRForm(request.GET or None)
     if form.is_valid():
@@ -95,6 +99,7 @@ def qr(request: HttpRequest) -> HttpResponse:
 
 @access("instance.use_brand")
 def press(request: HttpRequest) -> HttpResponse:
+    """A press release in the town's dress, as PDF."""
     _require_use(request)
     form = PressForm(request.POST or None)
     if form.is_valid():
@@ -113,6 +118,7 @@ def _print_page(request: HttpRequest, title: str, form: Any, post: bool = False)
 
 @access("instance.grant_brand")
 def permissions(request: HttpRequest) -> HttpResponse:
+    """Who besides the town may use the brand, those that end soon on top."""
     today = timezone.localdate()
     context = {
         "ending": list(brand.expiring(today)),
@@ -123,6 +129,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
 
 @access("instance.grant_brand")
 def grant(request: HttpRequest) -> HttpResponse:
+    """Allow an organisation to use the brand for a term."""
     form = PermissionForm(request.POST or None)
     if form.is_valid():
         try:

@@ -46,6 +46,7 @@ def address_of(route: str, thing: str) -> str:
 
 @access("instance.view_reach")
 def overview(request: HttpRequest) -> HttpResponse:
+    """How often public pages were called, as a chart and a table; counted without cookies."""
     form = ReachForm(request.GET)
     first, last = form.span()
     route, thing = form.value("route"), form.value("thing")

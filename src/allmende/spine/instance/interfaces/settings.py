@@ -67,6 +67,7 @@ PAGES = {
 
 @access("instance.change_brand")
 def overview(request: HttpRequest) -> HttpResponse:
+    """The settings that one may change."""
     pages = [page for page in PAGES.values() if can(request.user, page.right)]
     return render(request, "instance/settings.html", {"pages": pages})
 
@@ -81,6 +82,7 @@ def _stored(page: Page, row: Instance) -> dict[str, Any]:
 
 @access("instance.change_brand")
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page of the settings; the mail server's also sends a test mail."""
     page = PAGES.get(slug)
     if page is None:
         raise Http404

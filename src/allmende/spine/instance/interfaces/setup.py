@@ -72,6 +72,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @access("public")
 def step(request: HttpRequest, slug: str) -> HttpResponse:
+    """One step of the set-up; what is sent is kept as a draft until the end."""
     refused = _refused(request)
     if refused:
         return refused

@@ -23,6 +23,7 @@ FEEDBACK_AN_HOUR = 5
 
 @access("public")
 def statement(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, and the form to report a barrier."""
     initial = {"page": request.GET.get("seite", "")[:300]}
     form = FeedbackForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
@@ -54,11 +55,13 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 @access("public")
 def thanks(request: HttpRequest) -> HttpResponse:
+    """Thanks for a reported barrier, and by when an answer comes."""
     return render(request, "moderation/accessibility_thanks.html", {"weeks": domain.ANSWER_WITHIN.days // 7})
 
 
 @access("moderation.change_statement")
 def change(request: HttpRequest) -> HttpResponse:
+    """Change the accessibility statement; two editors notice each other."""
     row = domain.stored()
     data = request.POST if request.method == "POST" else None
     form = StatementForm(data, initial=StatementForm.stored(row))

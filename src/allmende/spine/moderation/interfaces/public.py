@@ -38,6 +38,7 @@ def back_to(comment: Comment, person: Any) -> str:
 @access("signed_in")
 @require_POST
 def post(request: HttpRequest) -> HttpResponse:
+    """Write a comment; held for a look where a rule says so."""
     form = CommentForm(request.POST, account=request.user)
     found = subjects.target(request.POST.get("subject", ""), request.user)
     if found is None:
@@ -105,6 +106,7 @@ def my_comment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @access("signed_in")
 def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change one's own comment within fifteen minutes."""
     comment = _own(request, public_id)
     if not verbs.may_edit(request.user, comment):
         messages.error(request, _("A comment can be changed for 15 minutes."))
@@ -130,6 +132,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @access("signed_in")
 def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ask, then delete one's own comment; answers to it stay."""
     comment = _own(request, public_id)
     back = back_to(comment, request.user)
     if request.method == "POST":
@@ -179,6 +182,7 @@ def _thanked(request: HttpRequest, comment: Comment, text: str) -> HttpResponse:
 
 @access("signed_in")
 def appeal(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ask for another look at the decision to hide one's comment."""
     comment = _own(request, public_id)
     case = Case.objects.filter(comment=comment, state="decided", outcome="hidden").order_by("-decided_at").first()
     if case is None or not case_verbs.may_appeal(request.user, case):

@@ -27,6 +27,7 @@ PAGE = 50
 
 @access("moderation.view_queue")
 def queue(request: HttpRequest) -> HttpResponse:
+    """Comments and feedback to be decided, the most urgent first."""
     form = QueueForm(request.GET)
     page = Paginator(queries.queue(request.user, **form.criteria()), PAGE).get_page(request.GET.get("page"))
     found = queries.counts(request.user)
@@ -52,6 +53,7 @@ def _case(request: HttpRequest, public_id: uuid.UUID) -> Case:
 
 @access("moderation.view_queue")
 def case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One case: decide with a reason, or see what was decided."""
     found = _case(request, public_id)
     form = DecisionForm(request.POST if request.method == "POST" else None, case=found)
     status = 200
@@ -97,6 +99,7 @@ def _holds(found: Case) -> list[str]:
 @access("moderation.view_queue")
 @require_POST
 def claim(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take a case on, or give it back."""
     found = _case(request, public_id)
     try:
         if request.POST.get("action") == "release":
@@ -110,6 +113,7 @@ def claim(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @access("moderation.change_rules")
 def rules(request: HttpRequest) -> HttpResponse:
+    """Which comments are held for a look."""
     row = holding.rules()
     form = HoldRulesForm(request.POST if request.method == "POST" else None, instance=row)
     context: dict[str, Any] = {"form": form}

@@ -35,6 +35,7 @@ def _me(request: HttpRequest) -> Account:
 @require_safe
 @never_cache
 def notices(request: HttpRequest) -> HttpResponse:
+    """One's own notices, newest first."""
     page = Paginator(queries.notices_of(_me(request)), PAGE).get_page(request.GET.get("page"))
     rows = [(row, TOPICS.get(row.topic)) for row in page]
     return render(
@@ -57,6 +58,7 @@ def open_notice(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
+    """Mark one notice, or all, as read."""
     try:
         public_id = uuid.UUID(request.POST["notice"]) if "notice" in request.POST else None
     except ValueError:
@@ -68,6 +70,7 @@ def read(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @never_cache
 def settings(request: HttpRequest) -> HttpResponse:
+    """How often e-mail comes, about what, and when not; what one follows."""
     form = SettingsForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,6 +93,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
+    """Send e-mail again to an address that had refused it."""
     choices.resume_mail(_me(request))
     messages.success(request, _("E-mail comes again."))
     return redirect("notify:settings")
@@ -98,6 +102,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def follow(request: HttpRequest) -> HttpResponse:
+    """Follow a thing, or no longer."""
     form = FollowForm(request.POST)
     if not form.is_valid() or form.cleaned_data["topic"] not in TOPICS:
         raise Http404

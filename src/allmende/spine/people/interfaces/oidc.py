@@ -22,6 +22,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @access("public")
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from the provider: sign in, or connect."""
     return views.callback(request, provider_id)
 
 

@@ -21,6 +21,7 @@ PAGE = 50
 
 @access("people.change_organisation")
 def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Departments, companies, clubs and other towns, by name."""
     words = request.GET.get("q", "")[:100]
     page = Paginator(queries.organisations(words), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "words": words, "may_add": can(request.user, "people.add_organisation")}
@@ -29,6 +30,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 @access("people.add_organisation")
 def add(request: HttpRequest) -> HttpResponse:
+    """Enter an organisation."""
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         verbs.add_organisation(actor=request.user, **form.cleaned_data)
@@ -40,6 +42,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access("people.change_organisation")
 def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Rename an organisation or change its kind."""
     row = get_object_or_404(Organisation, public_id=public_id)
     require(request.user, "people.change_organisation", row)
     name = row.name
@@ -54,6 +57,7 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @access("people.change_organisation")
 def remove(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ask, then remove an organisation for which nobody holds a role."""
     row = get_object_or_404(Organisation, public_id=public_id)
     require(request.user, "people.change_organisation", row)
     if request.method == "POST":

@@ -29,6 +29,7 @@ def _visible(request: HttpRequest, pk: int) -> Account:
 
 @access("people.view_account")
 def account_list(request: HttpRequest) -> HttpResponse:
+    """Accounts in one's scope, to be searched by name, role and state."""
     form = AccountsFilter(request.GET)
     page = Paginator(queries.accounts(request.user, **form.criteria()), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "may_invite": can(request.user, "people.add_account")}
@@ -37,6 +38,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @access("people.add_account")
 def invite_account(request: HttpRequest) -> HttpResponse:
+    """Make an account and send the link that opens it."""
     form = InvitationForm(request.POST or None, initial={"language": "de"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,6 +80,7 @@ def _account_page(request: HttpRequest, row: Account, status: int = 200, **conte
 
 @access("people.assign_role")
 def assign_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an account a role: where, and from when until when."""
     row = _visible(request, pk)
     form = AssignmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -101,6 +104,7 @@ def _add_errors(form: AssignmentForm, error: ValidationError) -> None:
 
 @access("people.assign_role")
 def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then end a role at once."""
     row = get_object_or_404(Assignment.objects.select_related("account"), pk=pk)
     account = _visible(request, row.account_id)
     back = reverse("people:account", args=[account.pk])
@@ -156,6 +160,7 @@ def disable(request: HttpRequest, pk: int) -> HttpResponse:
 @access("people.change_account")
 @require_POST
 def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the link that opens the account once more."""
     row = _visible(request, pk)
     invite_again(row, actor=request.user)
     messages.success(request, _("The mail with the link is on its way."))
@@ -165,6 +170,7 @@ def send_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @access("people.change_account")
 @require_POST
 def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """End all sessions of an account."""
     row = _visible(request, pk)
     verbs.sign_out_everywhere(row, actor=request.user)
     messages.success(request, _("The account is signed out on all devices."))

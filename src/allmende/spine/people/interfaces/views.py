@@ -69,6 +69,7 @@ def my_settings(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def choose_pseudonym(request: HttpRequest) -> HttpResponse:
+    """Choose or change one's public name."""
     form = PseudonymForm(request.POST)
     if form.is_valid():
         try:
@@ -84,6 +85,7 @@ def choose_pseudonym(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def sign_out_others(request: HttpRequest) -> HttpResponse:
+    """End one's sessions on all other devices."""
     account = accounts.sign_out_everywhere(_me(request), actor=_me(request))
     update_session_auth_hash(request, account)
     messages.success(request, _("All other devices are signed out."))
@@ -93,6 +95,7 @@ def sign_out_others(request: HttpRequest) -> HttpResponse:
 @access("signed_in")
 @require_POST
 def create_token(request: HttpRequest) -> HttpResponse:
+    """Make a key for programs; it is shown once, in this answer."""
     form = TokenForm(request.POST, roles=_roles(request))
     if not form.is_valid():
         return _page(request, 422, token_form=form)
@@ -106,6 +109,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
 
 @access("signed_in")
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then make one of one's own keys void."""
     token = get_object_or_404(Token, pk=pk, account=_me(request))
     if request.method == "POST":
         tokens.revoke_token(token, actor=_me(request))

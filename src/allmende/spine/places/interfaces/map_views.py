@@ -25,18 +25,21 @@ def _file(request: HttpRequest, *, tiles: bool, content_type: str) -> HttpRespon
 @access("public")
 @require_safe
 def tiles(request: HttpRequest) -> HttpResponseBase:
+    """The base map (PMTiles), by HTTP ranges."""
     return _file(request, tiles=True, content_type="application/vnd.pmtiles")
 
 
 @access("public")
 @require_safe
 def drawn(request: HttpRequest) -> HttpResponseBase:
+    """The base map that the project drew (GeoJSON), where no extract was imported."""
     return _file(request, tiles=False, content_type="application/geo+json")
 
 
 @access("public")
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
+    """The style of the map in the town's colours, light or dark (MapLibre style JSON)."""
     town = instance()
     made = basemap.style(
         dark=request.GET.get("mode") == "dark",
@@ -53,6 +56,7 @@ def style(request: HttpRequest) -> HttpResponse:
 @access("public")
 @require_safe
 def features(request: HttpRequest) -> HttpResponse:
+    """What the map shows, all of it public (GeoJSON); `kinds` names layers."""
     asked = request.GET.get("kinds", "")
     names = [name for name in asked.split(",") if name] if asked else None
     response = JsonResponse(layers.feature_collection(names, request), content_type="application/geo+json")

@@ -65,48 +65,57 @@ _AREA = _Kind(
 
 @access("places.change")
 def places(request: HttpRequest) -> HttpResponse:
+    """Places that the town entered itself."""
     page = Paginator(queries.places(), 50).get_page(request.GET.get("page"))
     return render(request, "places/staff/places.html", {"page": page, "may_add": can(request.user, "places.add")})
 
 
 @access("places.change")
 def areas(request: HttpRequest) -> HttpResponse:
+    """Areas of the town, own and imported ones."""
     page = Paginator(queries.areas().select_related("parent"), 50).get_page(request.GET.get("page"))
     return render(request, "places/staff/areas.html", {"page": page, "may_add": can(request.user, "places.add")})
 
 
 @access("places.import")
 def imports(request: HttpRequest) -> HttpResponse:
+    """Imports of maps and areas: what came from where and when."""
     return render(request, "places/staff/imports.html", {"imports": queries.imports()})
 
 
 @access("places.add")
 def add_place(request: HttpRequest) -> HttpResponse:
+    """Enter a place, on the map or by its coordinates."""
     return _add(request, _PLACE)
 
 
 @access("places.add")
 def add_area(request: HttpRequest) -> HttpResponse:
+    """Enter an area of the town's own."""
     return _add(request, _AREA)
 
 
 @access("places.change")
 def change_place(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change a place; two editors notice each other."""
     return _change(request, _PLACE, public_id)
 
 
 @access("places.change")
 def change_area(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change an area of the town's own; two editors notice each other."""
     return _change(request, _AREA, public_id)
 
 
 @access("places.change")
 def remove_place(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ask, then remove a place."""
     return _remove(request, _PLACE, public_id)
 
 
 @access("places.change")
 def remove_area(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ask, then take an area out of use."""
     return _remove(request, _AREA, public_id)
 
 

@@ -15,6 +15,7 @@ from allmende.spine.places.models import Area, Place
 @access("public")
 @require_safe
 def place(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One place: what it is, where, and what is near."""
     row = visible_to(request.user, Place.objects.filter(public_id=public_id)).first()
     if row is None:
         raise Http404
@@ -30,6 +31,7 @@ def place(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @access("public")
 @require_safe
 def area(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One area: its parts, its size, its outline."""
     row = visible_to(request.user, Area.objects.filter(public_id=public_id).select_related("parent")).first()
     if row is None:
         raise Http404

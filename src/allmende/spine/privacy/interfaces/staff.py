@@ -28,6 +28,7 @@ PAGE = 50
 @access("privacy.view_record")
 @require_safe
 def record(request: HttpRequest) -> HttpResponseBase:
+    """The record of processing activities (Art. 30 GDPR)."""
     context = art30.record(request.user) | {"may_log": can(request.user, "privacy.view_access_log")}
     return render(request, "privacy/record.html", context)
 
@@ -35,6 +36,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
 @access("privacy.view_record")
 @require_safe
 def record_csv(request: HttpRequest) -> HttpResponseBase:
+    """The record of processing activities as CSV; the export itself is recorded."""
     art30.export(request.user, "record")
     rows = [[entry[name] for name in art30.COLUMNS] for entry in art30.record(request.user)["activities"]]
     return _csv(iter([archive.csv_text(list(art30.COLUMNS), rows)]), "verzeichnis.csv")
@@ -43,6 +45,7 @@ def record_csv(request: HttpRequest) -> HttpResponseBase:
 @access("privacy.view_record")
 @require_safe
 def record_json(request: HttpRequest) -> HttpResponseBase:
+    """The record of processing activities as JSON; the export itself is recorded."""
     art30.export(request.user, "record")
     response = JsonResponse(art30.record(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="verzeichnis.json"'
@@ -53,6 +56,7 @@ def record_json(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_safe
 def access_log(request: HttpRequest) -> HttpResponseBase:
+    """Who looked at whose data, and what for."""
     form = AccessFilterForm(request.GET)
     criteria = form.cleaned_data if form.is_valid() else {}
     page = Paginator(log.entries(request.user, **criteria), PAGE).get_page(request.GET.get("page"))
@@ -63,6 +67,7 @@ def access_log(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_safe
 def access_log_csv(request: HttpRequest) -> HttpResponseBase:
+    """The access log as CSV; the export itself is recorded."""
     art30.export(request.user, "access_log")
     rows = log.entries(request.user)
 
@@ -91,6 +96,7 @@ def _csv(lines: Iterator[str], name: str) -> HttpResponseBase:
 @access("privacy.view_offers")
 @require_safe
 def offers(request: HttpRequest) -> HttpResponseBase:
+    """Data at the end of their time that are offered to the archive."""
     page = Paginator(archive.offers(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "privacy/offers.html", {"page": page})
 
@@ -98,6 +104,7 @@ def offers(request: HttpRequest) -> HttpResponseBase:
 @access("privacy.view_offers")
 @never_cache
 def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """One offer; the archivist decides on it here."""
     row = get_object_or_404(ArchiveOffer.objects.select_related("decided_by"), public_id=public_id)
     sent = request.POST if request.method == "POST" else None
     form = DecisionForm(sent, initial={"version": row.version})
@@ -127,6 +134,7 @@ def offer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
 @never_cache
 @require_POST
 def package(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The offered data as a package for the archive, a ZIP."""
     row = get_object_or_404(ArchiveOffer, public_id=public_id)
     try:
         file = archive.package(row, actor=request.user)
@@ -141,6 +149,7 @@ def package(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
 @access("privacy.decide_offer")
 @require_POST
 def handover(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Confirm that the archive has the package; then the data are deleted."""
     row = get_object_or_404(ArchiveOffer, public_id=public_id)
     try:
         retention.confirm_handover(row, actor=request.user)

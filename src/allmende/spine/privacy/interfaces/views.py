@@ -38,6 +38,7 @@ class Request(HttpRequest):
 @access("public")
 @require_safe
 def register(request: HttpRequest) -> HttpResponseBase:
+    """Which personal data the town keeps, why, on what ground and for how long."""
     return render(request, "privacy/register.html", {"register": register_lines()})
 
 
@@ -85,6 +86,7 @@ def _zip(file: IO[bytes]) -> HttpResponseBase:
 @require_safe
 @reauthentication_required
 def download_copy(request: Request, public_id: uuid.UUID) -> HttpResponseBase:
+    """The finished copy of one's own data, a ZIP."""
     copy = get_object_or_404(DataCopy, public_id=public_id)
     try:
         path = copies.hand_out(copy, actor=request.user)
@@ -100,6 +102,7 @@ def download_copy(request: Request, public_id: uuid.UUID) -> HttpResponseBase:
 @never_cache
 @reauthentication_required
 def delete_account(request: Request) -> HttpResponseBase:
+    """Say what goes and what stays, then delete one's own account."""
     form = DeleteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,4 +120,5 @@ def delete_account(request: Request) -> HttpResponseBase:
 @access("public")
 @require_safe
 def deleted(request: HttpRequest) -> HttpResponseBase:
+    """Good-bye after the deletion of an account."""
     return render(request, "privacy/deleted.html")

@@ -16,6 +16,7 @@ def _page(value: str) -> int:
 
 @access("public")
 def search(request: HttpRequest) -> HttpResponse:
+    """Everything public that matches, best first, typing errors forgiven."""
     form = SearchForm(request.GET)
     found, status = queries.Results(), 200
     if form.asked and form.is_valid():
