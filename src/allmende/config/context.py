@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from allmende.spine.instance.domain.queries import current
+from allmende.spine.notify.domain.queries import unread_count
 from allmende.spine.people.access import can, is_staff
 from allmende.spine.rooms import MenuEntry, rooms
 
@@ -35,6 +36,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "menu": _entries(request, staff=False) if user is not None else [],
         "staff_menu": _entries(request, staff=True) if staff else [],
         "is_staff": staff,
+        "unread": unread_count(user),
         "page_language": get_language() or "de",
         "theme": _theme(request),
         "themes": (("auto", _("like the device")), ("light", _("light")), ("dark", _("dark"))),
