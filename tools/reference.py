@@ -1,6 +1,7 @@
 """The reference pages that the code itself knows: facts, rights, routes, actions, commands, personal data.
 
-`python tools/reference.py` writes docs/reference/*.md; a contract test fails while a page is stale or an entry says nothing.
+`python tools/reference.py` writes docs/reference/*.md; a contract test fails while a page is stale or an entry is
+silent.
 """
 
 import argparse
@@ -68,18 +69,29 @@ def rights() -> str:
             )
             if fn
         ]
-        limits = "a further condition" if right.allow else "–"
-        rows.append([f"`{name}`", ", ".join(sorted(role.value for role in right.roles)) or "–", "; ".join(others) or "–", limits])
+        limits = [
+            text for text, fn in (("the whole town only", right.town), ("a further condition", right.allow)) if fn
+        ]
+        rows.append(
+            [
+                f"`{name}`",
+                ", ".join(sorted(role.value for role in right.roles)) or "–",
+                "; ".join(others) or "–",
+                "; ".join(limits) or "–",
+            ]
+        )
     return page(
         "Rights",
-        "Which roles hold which right. A role counts in the scope of its assignment: the instance, an organisation, an area or one object.",
+        "Which roles hold which right. A role counts in the scope of its assignment: the instance, an organisation, "
+        "an area or one object.",
         table(["right", "roles", "also", "limited by"], rows),
     )
 
 
 def routes() -> str:
+    from tests.contracts.site_map import routes as walk
+
     from allmende.spine.people.middleware import rule_of
-    from tests.contracts.access_world import routes as walk
 
     rows = []
     for route in walk():
@@ -105,10 +117,10 @@ def _what(view: object, name: str) -> str:
 
 
 def commands() -> str:
-    from allmende.spine.cli.main import build_parser
+    from allmende.spine.cli.main import build
 
     parts = []
-    for name, parser in _parsers(build_parser()):
+    for name, parser in _parsers(build()):
         parts.append(f"## `{name}`\n\n{parser.description or ''}\n\n```\n{_plain(parser.format_help())}```\n")
     return page("Commands", "The `allmende` command line. Doors for machines take `--json`.", "\n".join(parts))
 
@@ -134,14 +146,15 @@ def personal() -> str:
             str(line.purpose),
             ", ".join(f"`{name}`" for name in line.fields),
             line.legal_basis,
-            f"{line.retention_days} days" if line.retention_days else "as long as the person wants",
+            f"{line.retention_days} days" if line.retention_days else str(line.until) or "as long as the person wants",
             line.on_deletion,
         ]
         for model, line in sorted(REGISTER.items(), key=lambda item: item[0].__qualname__)
     ]
     return page(
         "Personal data",
-        "Every model that holds personal data, why, on what ground, for how long, and what becomes of it when the person asks for deletion.",
+        "Every model that holds personal data, why, on what ground, for how long, and what becomes of it when the "
+        "person asks for deletion.",
         table(["model", "purpose", "fields", "legal basis", "kept for", "on deletion"], rows),
     )
 

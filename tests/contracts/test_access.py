@@ -1,6 +1,6 @@
 """Every route × role × own, foreign and draft object, by real requests, against the reviewed table in access.txt.
 
-`ALLMENDE_WRITE_ACCESS=1 pytest tests/contracts/test_access.py` writes the table anew; its diff is what a reviewer reads.
+`ALLMENDE_WRITE_ACCESS=1 pytest tests/contracts/test_access.py` writes the table anew; a reviewer reads its diff.
 In a line stand those who get in (`ok`), are sent on (`elsewhere`), have to sign in (`login`), are refused (`forbidden`,
 403), find nothing (`absent`, 404) or used the wrong method (`method`, 405); `others` are those not named.
 

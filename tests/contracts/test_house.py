@@ -27,9 +27,7 @@ def tiers() -> dict[str, int]:
     """Package → tier, 0 at the top, from the import contract itself."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())
     layers = config["tool"]["importlinter"]["contracts"][0]["layers"]
-    return {
-        name.strip(" ()"): number for number, layer in enumerate(layers) for name in layer.split("|")
-    }
+    return {name.strip(" ()"): number for number, layer in enumerate(layers) for name in layer.split("|")}
 
 
 def room(model: type[models.Model]) -> str | None:
@@ -135,7 +133,8 @@ def test_files_stay_small() -> None:
 def test_no_script_style_or_handler_in_templates() -> None:
     """The content security policy would silently drop them."""
     pattern = re.compile(
-        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>|<style|\sstyle=|\son(?:click|change|submit|load|error)=", re.I
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>|<style|\sstyle=|\son(?:click|change|submit|load|error)=",
+        re.I,
     )
     found = [
         f"{path.relative_to(ROOT)}: {match.group(0)[:60]}"

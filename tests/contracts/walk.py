@@ -8,7 +8,6 @@ request did is undone.
 import functools
 import logging
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,8 +19,10 @@ from django.core.signals import got_request_exception, request_finished
 from django.db import close_old_connections, transaction
 from django.template.backends.django import Template
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from allmende.spine.people.models import Account
+from tests.factories import PASSWORD
 
 NAMES = {401: "login", 403: "forbidden", 404: "absent", 405: "method"}
 
@@ -52,10 +53,8 @@ class Walker:
     def _sign_in(person: Account) -> str:
         client = Client()
         client.force_login(person, backend="allmende.spine.people.backends.Backend")
-        session = client.session
-        # As after entering the password this minute: pages that ask for it again let the person through.
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-        session.save()
+        # Pages that ask for the password again let the person through.
+        assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
         return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
     def outcome(self, method: str, address: str) -> str:

@@ -81,11 +81,10 @@ def database(args: argparse.Namespace, start: bool = True) -> Iterator[str]:
         server.stop()
 
 
-def django(data: Path, dsn: str, profile: str = "lean") -> None:
+def django(data: Path, dsn: str) -> None:
     """Set the environment and Django up for a command that works on the town."""
     os.environ["DATABASE_URL"] = dsn
     os.environ["ALLMENDE_DATA"] = str(Path(data).expanduser().resolve())
-    os.environ.setdefault("ALLMENDE_PROFILE", profile)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
     prepare = composition("prepare")
     prepare.ensure_secrets(Path(os.environ["ALLMENDE_DATA"]))

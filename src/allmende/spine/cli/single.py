@@ -55,9 +55,8 @@ def run(name: str, args: argparse.Namespace) -> int:
             run_dir=layout.runtime,
             health=health,
         )
-        profile = "web" if name == "web" else "lean"
-        ctx.export(profile)
-        frame.django(layout.data, dsn, profile)
+        ctx.export()
+        frame.django(layout.data, dsn)
         targets = frame.composition("targets")
         set_name(f"allmende-{name}")
         name_process(name)

@@ -47,21 +47,20 @@ class ProcessContext:
     run_dir: Path
     health: Health = field(default=_no_health, compare=False)
 
-    def environment(self, profile: str = "web") -> dict[str, str]:
-        """The variables that settings read; set before Django is imported. `profile` is `web` or `lean`."""
+    def environment(self) -> dict[str, str]:
+        """The variables that settings read; set before Django is imported."""
         return {
             "DATABASE_URL": self.dsn,
             "ALLMENDE_DATA": str(self.data),
             "ALLMENDE_HOST": self.host,
             "ALLMENDE_PORT": str(self.port),
             "ALLMENDE_BASE_URL": self.base_url,
-            "ALLMENDE_PROFILE": profile,
             "LIVE_URL": self.live_url,
         }
 
-    def export(self, profile: str = "web") -> None:
+    def export(self) -> None:
         """Set them, and Django's settings module unless somebody chose one."""
-        os.environ.update(self.environment(profile))
+        os.environ.update(self.environment())
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 
 

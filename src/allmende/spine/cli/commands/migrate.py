@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     layout = Layout.of(args.data).ensure()
     with frame.database(args) as dsn:
-        frame.django(layout.data, dsn, "web")
+        frame.django(layout.data, dsn)
         from django.db import connections
 
         prepare = frame.composition("prepare")

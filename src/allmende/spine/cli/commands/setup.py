@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     asking = not (args.json or args.no_input) and sys.stdin.isatty()
     layout = Layout.of(args.data).ensure()
     with frame.database(args) as dsn:
-        frame.django(layout.data, dsn, "web")
+        frame.django(layout.data, dsn)
         from django.db import connections
         from django.utils import translation
 

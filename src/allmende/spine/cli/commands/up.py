@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
     def prepare(ctx: ProcessContext) -> Sequence[ProcessSpec]:
         # Django and everything it drags in is imported here, once, for all processes.
-        ctx.export("web")
+        ctx.export()
         town, targets = frame.composition("prepare"), frame.composition("targets")
         from allmende.spine.supervisor.registry import registered
 
