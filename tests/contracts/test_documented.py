@@ -71,7 +71,9 @@ def test_docs_name_only_commands_that_exist() -> None:
     named = {
         match
         for path in [*ROOT.glob("docs/**/*.md"), ROOT / "README.md"]
-        for match in re.findall(r"(?<![\w./-])allmende ([a-z][a-z-]+)(?![\w/-])(?=[^`]*`|.*$)", _code(path.read_text()), re.M)
+        for match in re.findall(
+            r"(?<![\w./-])allmende ([a-z][a-z-]+)(?![\w/-])(?=[^`]*`|.*$)", _code(path.read_text()), re.M
+        )
     }
     assert named - commands == set()
     assert named >= {"up", "setup", "check", "backup", "restore", "user"}
