@@ -20,4 +20,4 @@ trap 'cd /; $as "$tools/pg_ctl" -D "$folder/d" -m immediate stop >/dev/null 2>&1
   $as "$tools/createdb" -h "$folder" -U allmende allmende )
 echo "On $("$tools/postgres" --version):"
 ALLMENDE_TEST_DATABASE_URL="postgresql://allmende@$(printf %s "$folder" | sed 's,/,%2F,g')/allmende" \
-    .venv/bin/python -m pytest tests/facts tests/programme tests/places/test_queries.py tests/search -m "not browser and not slow"
+    .venv/bin/python -m pytest tests/facts tests/programme tests/places/test_geo_queries.py tests/places/test_search.py tests/search tests/portal -m "not browser and not slow"

@@ -15,8 +15,9 @@ _BASE = str.maketrans(
     "AOUaouAAAAAAAAaaaaaaaaCCCcccDdEEEEEEEEeeeeeeeeGgIIIIIIiiiiiiLlNNNnnnOOOOOOOoooooooRrSSSsssTtUUUUUUuuuuuuYYyyZZZzzz",
 )
 _PAIRS = (("ß", "ss"), ("ẞ", "ss"), ("æ", "ae"), ("Æ", "ae"), ("œ", "oe"), ("Œ", "oe"))
-# NUL is refused by PostgreSQL; soft hyphens and zero-width marks hide words; four private letters mark excerpts.
-_UNWANTED = re.compile("[\x00\u00ad\u200b\u200c\u200d\u2060\ufeff\ue000-\ue003]")
+# NUL is refused by PostgreSQL, its neighbours stand for brackets; soft hyphens and zero-width marks hide words; private
+# letters mark excerpts.
+_UNWANTED = re.compile("[\x00-\x08\u00ad\u200b\u200c\u200d\u2060\ufeff\ue000-\ue003]")
 
 
 def clean(text: str) -> str:

@@ -23,8 +23,8 @@ _LEAD = 200  # characters of a text whose title alone fits
 _EXCERPT = 20_000  # characters of a text in which an excerpt is looked for
 
 # Marks of ts_headline and stand-ins for < and >, which its parser would take for tags; `clean` keeps them out of
-# documents.
-_START, _STOP, _LESS, _MORE = "\ue000", "\ue001", "\ue002", "\ue003"
+# documents. The stand-ins are control characters: under the C locale a private letter would be part of a word.
+_START, _STOP, _LESS, _MORE = "\ue000", "\ue001", "\x01", "\x02"
 _HEADLINE = (
     f'StartSel={_START}, StopSel={_STOP}, MaxFragments=2, MaxWords=22, MinWords=8, ShortWord=2, FragmentDelimiter=" … "'
 )
