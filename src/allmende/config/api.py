@@ -7,6 +7,7 @@ from django.apps import apps
 from ninja import NinjaAPI
 
 from allmende import __version__
+from allmende.spine.api import answer_errors
 
 api = NinjaAPI(
     title="Allmende",
@@ -14,7 +15,12 @@ api = NinjaAPI(
     description="Open data and operations of this town. Without a token: what everybody may see.",
     urls_namespace="api",
     docs_url=None,
+    openapi_extra={
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{}, {"token": []}],
+    },
 )
+answer_errors(api)
 
 for _config in apps.get_app_configs():
     _name = f"{_config.name}.interfaces.api"

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from psycopg_pool import PoolTimeout
 
+from allmende.config.errors import bad_request
 from allmende.spine.instance.domain.queries import current
 
 log = logging.getLogger("allmende.web")
@@ -48,6 +49,9 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError) and "NUL" in str(error):
+            # PostgreSQL stores no such character, and nobody types one: a mistake of the request, not ours.
+            return bad_request(request, error)
         return unavailable(request) if isinstance(error, OperationalError | PoolTimeout) else None
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from ninja import Schema
 from ninja.errors import HttpError
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 
-from allmende.spine.api import Router
+from allmende.spine.api import Pages, Router
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, visible_to
 
@@ -71,7 +71,7 @@ class MeasureIn(Schema, extra="forbid"):
 
 
 @router.get("/measures", response=list[MeasureOut])
-@paginate(LimitOffsetPagination, page_size=100)
+@paginate(Pages)
 @access("public")
 def list_measures(request: HttpRequest) -> object:
     """Measures that the caller may see, last changed first."""

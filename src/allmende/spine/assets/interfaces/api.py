@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 from ninja.errors import HttpError
-from ninja.pagination import LimitOffsetPagination, paginate
+from ninja.pagination import paginate
 from pydantic import Field
 
-from allmende.spine.api import Router
+from allmende.spine.api import Pages, Router
+from allmende.spine.geo.core import MAX_LAT, MAX_LON, MIN_LAT, MIN_LON
 from allmende.spine.people.access import access
 
 from ..domain import queries
@@ -70,14 +71,14 @@ class NearOut(AssetOut):
 
 
 class NearQuery(Schema):
-    lon: float = Field(ge=-180, le=180, description="Degrees east")
-    lat: float = Field(ge=-90, le=90, description="Degrees north")
+    lon: float = Field(ge=MIN_LON, le=MAX_LON, description="Degrees east")
+    lat: float = Field(ge=MIN_LAT, le=MAX_LAT, description="Degrees north")
     kind: str = ""
     limit: int = Field(5, ge=1, le=50)
 
 
 @router.get("/", response=list[AssetOut])
-@paginate(LimitOffsetPagination, page_size=100)
+@paginate(Pages)
 @access("public")
 def list_assets(request: HttpRequest, kind: str = "", state: str = "", q: str = "") -> object:
     """Things that the caller may see, by kind and number."""
@@ -88,10 +89,6 @@ def list_assets(request: HttpRequest, kind: str = "", state: str = "", q: str = 
 @access("public")
 def nearest_assets(request: HttpRequest, where: Annotated[NearQuery, Query()]) -> list[Asset]:
     """Standing things nearest to a position, nearest first."""
-    from allmende.spine.geo.core import in_range
-
-    if not in_range(where.lon, where.lat):
-        raise HttpError(422, "the position is outside Europe")
     return queries.nearest(request.user, where.lon, where.lat, kind=where.kind, limit=where.limit)
 
 
