@@ -60,7 +60,8 @@ def rename_a_measure(dsn: str, title: str) -> None:
     """A change and its fact in one transaction, as a room's verb would."""
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "WITH changed AS (UPDATE programme_measure SET title = %s WHERE slug = 'licht-am-fauthweg' RETURNING public_id)"
+            "WITH changed AS (UPDATE programme_measure SET title = %s WHERE slug = 'licht-am-fauthweg'"
+            " RETURNING public_id)"
             " SELECT emit_fact('programme.measure.changed', 'measure:' || public_id::text,"
             " jsonb_build_object('title', %s::text, 'fields', '[]'::jsonb, 'version', 2), public => true) FROM changed",
             [title, title],

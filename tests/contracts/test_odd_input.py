@@ -11,7 +11,8 @@ from tests.factories import make_account, make_measure
 pytestmark = pytest.mark.django_db
 
 QUERIES = [
-    "/a/?q=", "/barrierefreiheit/?seite=", "/intern/datenschutz/zugriffe/?person=", "/intern/datenschutz/zugriffe/?subject=",
+    "/a/?q=", "/barrierefreiheit/?seite=", "/intern/datenschutz/zugriffe/?person=",
+    "/intern/datenschutz/zugriffe/?subject=",
     "/intern/dinge/?q=", "/intern/konten/?q=", "/intern/organisationen/?q=", "/intern/protokoll/?actor=",
     "/intern/protokoll/?kind=", "/intern/protokoll/?subject=", "/intern/reichweite/?thing=", "/massnahmen/?q=",
     "/massnahmen/?topic=", "/map/features.json?kinds=", "/orte/adressen.json?q=", "/suche/?kind=", "/suche/?q=",

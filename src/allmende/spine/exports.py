@@ -1,4 +1,5 @@
-"""Everything a town has, in open formats: JSON Lines and files in one ZIP. The way out, and an archive that needs no Allmende.
+"""Everything a town has, in open formats: JSON Lines and files in one ZIP. The way out, and an archive that needs
+no Allmende.
 
 Secrets (password hashes, token digests, second factors, sessions) are not part of it: another system cannot use them.
 """
@@ -51,7 +52,8 @@ def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 def export_town(target: Path, say: Callable[[str], object] = lambda line: None) -> dict[str, int]:
     """Write the ZIP at `target` and return the number of rows for each model.
 
-    One snapshot of the database (REPEATABLE READ); the file appears whole or not at all. Raises FileExistsError, OSError.
+    One snapshot of the database (REPEATABLE READ); the file appears whole or not at all. Raises FileExistsError,
+    OSError.
     """
     if target.exists():
         raise FileExistsError(target)

@@ -16,7 +16,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--to",
         type=Path,
         metavar="DIR",
-        help=frame.text("Zielordner (sonst der aus den Einstellungen, sonst DATA/backups)", "target (else that of the settings, else DATA/backups)"),
+        help=frame.text(
+            "Zielordner (sonst der aus den Einstellungen, sonst DATA/backups)",
+            "target (else that of the settings, else DATA/backups)",
+        ),
     )
     parser.add_argument(
         "--with-secrets",
