@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from psycopg_pool import PoolTimeout
 
-from allmende.config.errors import bad_request
 from allmende.spine.instance.domain.queries import current
 
 log = logging.getLogger("allmende.web")
@@ -51,6 +50,8 @@ class DatabaseDownMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError) and "NUL" in str(error):
             # PostgreSQL stores no such character, and nobody types one: a mistake of the request, not ours.
+            from allmende.config.errors import bad_request  # which imports this module
+
             return bad_request(request, error)
         return unavailable(request) if isinstance(error, OperationalError | PoolTimeout) else None
 
