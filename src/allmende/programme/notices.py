@@ -1,6 +1,7 @@
 """What the programme tells people: news of measures they follow, and every new measure to who asked for that."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,23 @@ from allmende.spine.people.access import visible_to
 from .models import Measure
 
 
-def resolve(urn: str, person: Any) -> Subject | None:
-    """The measure as a follower may see it."""
+def _public_id(urn: str) -> uuid.UUID | None:
     try:
-        public_id = uuid.UUID(urn.partition(":")[2])
+        return uuid.UUID(urn.partition(":")[2])
     except ValueError:
         return None
-    row = visible_to(person, Measure.objects.all()).filter(public_id=public_id).first()
-    return Subject(row.title, row.get_absolute_url()) if row else None
+
+
+def resolve_many(urns: Collection[str], person: Any) -> dict[str, Subject]:
+    """The measures as a follower may see them."""
+    ids = [found for found in map(_public_id, urns) if found is not None]
+    rows = visible_to(person, Measure.objects.only("public_id", "title", "slug")).filter(public_id__in=ids)
+    return {row.urn: Subject(row.title, row.get_absolute_url()) for row in rows}
+
+
+def resolve(urn: str, person: Any) -> Subject | None:
+    """The measure as a follower may see it."""
+    return resolve_many([urn], person).get(urn)
 
 
 register(
@@ -30,6 +40,7 @@ register(
     default=Cadence.DAILY,
     follows="measure",
     resolve=resolve,
+    resolve_many=resolve_many,
 )
 register(
     "programme.new",

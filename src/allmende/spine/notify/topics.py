@@ -1,6 +1,6 @@
 """What people can be told about: every room registers its topics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ class Subject:
 
 # The thing with this URN, or None where `person` may not see it (any more).
 Resolve = Callable[[str, Any], Subject | None]
+# The same for many URNs at once, for lists; those that may not be seen are absent.
+ResolveMany = Callable[[Collection[str], Any], dict[str, Subject]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Topic:
     follows: str = ""
     resolve: Resolve | None = None
     opt_in: bool = False
+    resolve_many: ResolveMany | None = None
+
+    def things(self, urns: Collection[str], person: Any) -> dict[str, Subject]:
+        """Those of the followed things that `person` may see, by URN."""
+        if self.resolve_many is not None:
+            return self.resolve_many(urns, person)
+        found = {urn: self.resolve(urn, person) for urn in urns} if self.resolve else {}
+        return {urn: thing for urn, thing in found.items() if thing is not None}
 
 
 TOPICS: dict[str, Topic] = {}
@@ -49,12 +59,13 @@ def register(
     follows: str = "",
     resolve: Resolve | None = None,
     opt_in: bool = False,
+    resolve_many: ResolveMany | None = None,
 ) -> Topic:
     """Add a topic. Raises ValueError where the key is taken by another, or where things are followed that nothing
     resolves."""
     if bool(follows) != (resolve is not None):
         raise ValueError(f"topic {key}: what can be followed needs `resolve`")
-    topic = Topic(key, label, description, Cadence(default), audience, follows, resolve, opt_in)
+    topic = Topic(key, label, description, Cadence(default), audience, follows, resolve, opt_in, resolve_many)
     if TOPICS.setdefault(key, topic) != topic:
         raise ValueError(f"topic {key} is registered twice")
     return topic

@@ -68,12 +68,12 @@ def follows(person: Any, topic: str, subject: str) -> bool:
 def followed_by(account: Account) -> list[tuple[Subscription, Topic, Subject | None]]:
     """What the account follows; the thing is None where it may not see it any more."""
     rows = Subscription.objects.filter(account=account).exclude(subject="").order_by("topic", "-id")
-    found = []
-    for row in rows:
-        topic = TOPICS.get(row.topic)
-        if topic is not None and topic.resolve is not None:
-            found.append((row, topic, topic.resolve(row.subject, account)))
-    return found
+    known = [(row, TOPICS[row.topic]) for row in rows if row.topic in TOPICS and TOPICS[row.topic].resolve is not None]
+    things = {
+        topic.key: topic.things([row.subject for row, its in known if its is topic], account)
+        for topic in dict.fromkeys(topic for _, topic in known)
+    }
+    return [(row, topic, things[topic.key].get(row.subject)) for row, topic in known]
 
 
 def followers(topic: str, subject: str, since: datetime | None = None) -> QuerySet[Account]:

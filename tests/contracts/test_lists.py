@@ -1,0 +1,209 @@
+"""A list of three rows asks the database as often as a list of one: every list of the site."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.programme.domain.measures import change_measure
+from allmende.programme.enums import Unit
+from allmende.programme.models import Figure, Programme
+from allmende.spine.assets.domain.assets import create_asset
+from allmende.spine.instance.domain.brand import grant
+from allmende.spine.moderation.domain.accessibility import give_feedback
+from allmende.spine.notify.domain.choices import follow
+from allmende.spine.notify.domain.notices import notify
+from allmende.spine.people.domain.accounts import create_account
+from allmende.spine.people.domain.assignments import assign
+from allmende.spine.people.domain.organisations import add_organisation
+from allmende.spine.people.domain.tokens import create_token
+from allmende.spine.people.enums import Role
+from allmende.spine.people.models import Account
+from allmende.spine.places.domain.areas import add_area
+from allmende.spine.places.domain.places import add_place
+from allmende.spine.privacy.domain.access_log import record_access
+from allmende.spine.privacy.models import ArchiveOffer
+from allmende.spine.search.domain.indexing import refresh
+from tests.factories import make_account, make_measure
+
+from .access_objects import POINT, SQUARE
+
+pytestmark = pytest.mark.django_db
+
+# Makes one row; the text (`Probe 1`, `Probe 2`, …) is what the list must show.
+Make = Callable[[Account, str], object]
+
+
+@dataclass(frozen=True)
+class List:
+    route: str
+    make: Make
+    shown: str = "{name}"
+    query: str = ""
+    public: bool = False
+
+
+def _measure(viewer: Account, name: str) -> object:
+    row = make_measure(title=name)
+    return change_measure(row, {"summary": f"{name}."}, version=row.version, actor=viewer)
+
+
+def _draft(viewer: Account, name: str) -> object:
+    return make_measure(title=name, published=None)
+
+
+def _figure(viewer: Account, name: str) -> object:
+    programme = Programme.objects.first() or Programme.objects.create(title="Programm")
+    return Figure.objects.create(
+        programme=programme,
+        key=name.replace(" ", "-"),
+        matter=name,
+        value=1,
+        unit=Unit.values[0],
+        source_title="Quelle",
+        source_url="https://quelle.example",
+    )
+
+
+def _account(viewer: Account, name: str) -> object:
+    row = create_account(f"{name.replace(' ', '')}@example.org".lower(), name=name)
+    assign(row, Role.EDITOR, scope=add_organisation(f"Amt {name}", "department", actor=None).urn)
+    return assign(row, Role.RESIDENT)
+
+
+def _role(viewer: Account, name: str) -> object:
+    return assign(viewer, Role.EDITOR, scope=add_organisation(name, "department", actor=None).urn)
+
+
+def _asset(viewer: Account, name: str) -> object:
+    owner = add_organisation(f"Amt {name}", "department", actor=None)
+    return create_asset("bench", {"number": name, "owner": owner}, actor=viewer, geometry=POINT)
+
+
+def _permission(viewer: Account, name: str) -> object:
+    organisation = add_organisation(name, "club", actor=None)
+    today = date.today()
+    return grant(
+        organisation, purpose="Plakat", contact_role="Vorstand", valid_from=today, valid_to=today, actor=viewer
+    )
+
+
+def _offer(viewer: Account, name: str) -> object:
+    day = date.today()
+    return ArchiveOffer.objects.create(
+        model=name,
+        description=name,
+        count=1,
+        oldest=day,
+        newest=day,
+        decision="declined",
+        reason="Nichts wert",
+        decided=timezone.now(),
+        decided_by=make_account(),
+        executed=timezone.now(),
+    )
+
+
+def _follow(viewer: Account, name: str) -> object:
+    return follow(viewer, "programme.measures", make_measure(title=name).urn)
+
+
+def _look(viewer: Account, name: str) -> object:
+    return record_access(make_account(Role.AUDITOR, name=name), viewer.urn, name, about=viewer)
+
+
+def _found(viewer: Account, name: str) -> object:
+    return refresh([make_measure(title=name).urn])
+
+
+def _place(viewer: Account, name: str) -> object:
+    return add_place({"kind": "square", "name": name}, geometry=POINT, actor=viewer)
+
+
+def _area(viewer: Account, name: str) -> object:
+    return add_area({"kind": "district", "name": name}, geometry=SQUARE, actor=viewer)
+
+
+def _notice(viewer: Account, name: str) -> object:
+    return notify(viewer, "programme.measures", name, url="/", key=name)
+
+
+LISTS = [
+    List("programme:measures", _measure, public=True),
+    List("programme:measures_csv", _measure, public=True),
+    List("programme:measures_json", _measure, public=True),
+    List("programme:figures", _figure, public=True),
+    List("programme:staff_measures", _draft),
+    List("portal:home", _measure, public=True),
+    List("portal:map", _place, public=True),
+    List("portal:activity", _measure, public=True),
+    List("portal:atom", _measure, public=True),
+    List("portal:json_feed", _measure, public=True),
+    List("portal:audit", _measure),
+    List("people:accounts", _account),
+    List("people:organisations", lambda v, n: add_organisation(n, "club", actor=None)),
+    List("people:my_settings", lambda v, n: create_token(v, n, actor=v)),
+    List("assets:staff_assets", _asset),
+    # One hit leads straight to its page: counted from two on.
+    List("assets:lookup", lambda v, n: (_asset(v, n), _asset(v, f"{n}b")), query="?q=Probe", public=True),
+    List("places:staff_places", _place),
+    List("places:staff_areas", _area),
+    List("places:features", _place, public=True),
+    List("notify:notices", _notice),
+    List("notify:settings", _follow),
+    List("moderation:queue", lambda v, n: give_feedback(f"{n} ist zu klein."), shown="Probe"),
+    List("instance:brand_permissions", _permission),
+    List("privacy:offers", _offer),
+    List("privacy:access_log", _look),
+    List("privacy:access_log_csv", _look),
+    List("privacy:my_data", _look),
+    List("search:search", _found, query="?q=Probe", public=True),
+    List("api:list_measures", _measure, public=True),
+    List("api:list_assets", _asset, public=True),
+    List("api:search", _found, query="?q=Probe", public=True),
+]
+
+
+def asked(client: Client, address: str) -> tuple[list[str], str]:
+    """The statements of one request, and the answer's text."""
+    with CaptureQueriesContext(connection) as context:
+        answer = client.get(address)
+        text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+    assert answer.status_code == 200
+    # The settings of the town are read anew every two seconds, whatever is asked.
+    return [one["sql"] for one in context if "instance_instance" not in one["sql"]], text
+
+
+@pytest.mark.parametrize("one", LISTS, ids=lambda one: one.route)
+def test_as_many_queries_for_three_rows_as_for_one(one: List, client: Client) -> None:
+    roles = (
+        Role.ADMINISTRATOR,
+        Role.PROGRAMME_OFFICE,
+        Role.AUDITOR,
+        Role.ARCHIVIST,
+        Role.DATA_PROTECTION_OFFICER,
+    )
+    viewer = make_account(*roles, name="Vera Beispiel")
+    if not one.public:
+        client.force_login(viewer)
+    address = reverse(one.route) + one.query
+    one.make(viewer, "Probe 1")
+    client.get(address)  # what is read once per process or day
+    single, text = asked(client, address)
+    assert [name for name in ("Probe 1", "Probe 2") if name in text] == ["Probe 1"]
+    one.make(viewer, "Probe 2")
+    one.make(viewer, "Probe 3")
+    three, text = asked(client, address)
+    assert [name for name in ("Probe 1", "Probe 2", "Probe 3") if name in text] == ["Probe 1", "Probe 2", "Probe 3"]
+    assert len(three) == len(single), "\n".join(sorted(set(_plain(three)) - set(_plain(single))) or _plain(three))
+
+
+def _plain(statements: list[str]) -> list[str]:
+    return [re.sub(r"\d+|'[^']*'", "?", one)[:300] for one in statements]
