@@ -1,4 +1,4 @@
-"""The picture in the README: `python tools/screenshot.py http://localhost:8080` of a running demo town (needs chromium)."""
+"""The picture in the README: `python tools/screenshot.py ADDRESS` of a running demo town (needs chromium)."""
 
 import shutil
 import sys
