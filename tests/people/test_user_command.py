@@ -5,12 +5,12 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import jsonschema
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from allmende.spine import cli
 from allmende.spine.cli import frame
@@ -53,7 +53,7 @@ def test_add_list_and_disable(capsys):
     added = run(capsys, "add", "A@example.org", "--role", "auditor", "--until", "2099-12-31", "--name", "Prüfung")
     assert added["created"] is True
     assert added["account"]["roles"] == [
-        {"role": "auditor", "scope": INSTANCE, "from": date.today().isoformat(), "until": "2099-12-31"}
+        {"role": "auditor", "scope": INSTANCE, "from": timezone.localdate().isoformat(), "until": "2099-12-31"}
     ]
     again = run(capsys, "add", "a@example.org", "--role", "editor")
     assert (again["created"], [r["role"] for r in again["account"]["roles"]]) == (False, ["auditor", "editor"])
