@@ -106,7 +106,8 @@ def _ready(process: subprocess.Popen[str], folder: Path) -> dict[str, Any]:
                 return told
     finally:
         late.cancel()
-    raise AssertionError(f"the town did not come up: {(folder / 'stderr.log').read_text()[-3000:]}")
+    told = "\n".join(path.read_text()[-3000:] for path in (folder / "stderr.log", folder / "log" / "allmende.log"))
+    raise AssertionError(f"the town did not come up: {told}")
 
 
 def _things(folder: Path) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Pages for what went wrong: what happened, where, what to do. JSON for programs."""
 
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
+from allmende.config.middleware import LOST, unavailable
 from allmende.spine.people.middleware import wants_json
 
 
@@ -29,6 +31,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever failed may be what a page needs: this one needs nothing."""
+    # Called while the exception is at hand. Of a middleware's exceptions nobody else is told.
+    if isinstance(sys.exc_info()[1], LOST):
+        return unavailable(request)
     if wants_json(request):
         return JsonResponse({"error": "internal server error"}, status=500)
     return HttpResponse(get_template("500.html").render({}), status=500)

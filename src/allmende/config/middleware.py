@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DataError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.utils import translation
@@ -15,6 +15,8 @@ from allmende.spine.instance.domain.queries import current
 
 log = logging.getLogger("allmende.web")
 Next = Callable[[HttpRequest], HttpResponse]
+# No server, no free connection, or one that broke while it was in use.
+LOST = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def policy() -> str:
@@ -39,7 +41,11 @@ class ContentSecurityPolicyMiddleware:
 
 
 class DatabaseDownMiddleware:
-    """A lost database is said in the person's language, with 503 and a time to come back; nothing is half-saved."""
+    """A lost database is said in the person's language, with 503 and a time to come back; nothing is half-saved.
+
+    Django brings it what a view raises. What a middleware raises (the session, the person) ends at
+    `errors.server_error`.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -53,7 +59,7 @@ class DatabaseDownMiddleware:
             from allmende.config.errors import bad_request  # which imports this module
 
             return bad_request(request, error)
-        return unavailable(request) if isinstance(error, OperationalError | PoolTimeout) else None
+        return unavailable(request) if isinstance(error, LOST) else None
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -62,7 +68,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         response: HttpResponse = JsonResponse({"error": "database unavailable"}, status=503)
     else:
-        response = HttpResponse(get_template("503.html").render({}), status=503)
+        # What the town offers may not be known now; what the person asks for is.
+        language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
+        with translation.override(language):
+            response = HttpResponse(get_template("503.html").render({}), status=503)
     response["Retry-After"] = "10"
     response.headers.setdefault("Content-Security-Policy", policy())
     return response
@@ -78,7 +87,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             offered = current().languages
-        except (OperationalError, PoolTimeout):
+        except LOST:
             return unavailable(request)
         language = translation.get_language_from_request(request)
         if language not in offered:

@@ -98,6 +98,9 @@ class LastSeenMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 500:
+            # Where the database is lost, asking once more who this is would only make the person wait longer.
+            return response
         user = request.user
         if user.is_authenticated and user.last_seen != timezone.localdate():
             Account.objects.filter(pk=user.pk).update(last_seen=timezone.localdate())

@@ -96,12 +96,15 @@
 
   const guarded = Array.from(document.querySelectorAll("form[data-guard]"));
   const here = guarded.map(keyOf);
-  // A form that was sent and is not on this page again was saved, unless this is the log-in in between.
+  // A form that was sent and is not on this page again was saved, unless this is the log-in in between or a page that
+  // says that something failed: then it counts as not sent, wherever the person goes from there.
   const login = document.querySelector("input[type=password], form[data-login]");
+  const failed = document.querySelector("[data-not-saved]");
   store(function (box) {
     Object.keys(box).filter(function (key) { return key.indexOf(prefix) === 0 && here.indexOf(key) < 0; }).forEach(function (key) {
       const kept = JSON.parse(box.getItem(key));
-      if (kept.sent && !login) box.removeItem(key);
+      if (kept.sent && failed) box.setItem(key, JSON.stringify({ sent: false, fields: kept.fields }));
+      else if (kept.sent && !login) box.removeItem(key);
     });
   });
   guarded.forEach(function (form) {

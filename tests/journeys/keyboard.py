@@ -1,0 +1,66 @@
+"""Hands that use nothing but the keyboard."""
+
+from typing import Any
+
+# What assistive technology would call the element that has the focus. Works on pages that run no script too.
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const label = element.labels && element.labels[0];
+  const named = element.getAttribute("aria-label");
+  let text = named || (label ? label.firstChild.textContent : element.innerText || element.textContent);
+  return text.trim().replace(/\\s+/g, " ");
+}"""
+FURTHEST = 150
+
+
+class Keyboard:
+    """Tab, Enter and letters on one page."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def to(self, name: str) -> None:
+        """Tab on until `name` has the focus, and see that it shows."""
+        passed = []
+        for _ in range(FURTHEST):
+            if (here := self.page.evaluate(FOCUSED)) == name:
+                outline = self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                assert outline != "none", f"{name} shows no focus"
+                return
+            passed.append(here[:30])
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{name!r} is not reached on {self.page.url}; passed {passed[:60]}")
+
+    def press(self, name: str) -> None:
+        """Go to a link or button and press it; the next page is there afterwards."""
+        self.to(name)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def type(self, name: str, text: str) -> None:
+        """Go to a field and type at the end of what is in it."""
+        self.to(name)
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.type(text)
+
+    def choose(self, name: str, text: str) -> None:
+        """Go to a list of choices and type the first letters of one."""
+        self.to(name)
+        self.page.keyboard.type(text)
+
+    def menu(self, name: str, button: str = "Menü") -> None:
+        """Press a link of the menu, which a phone with script has folded away."""
+        folded = self.page.get_by_role("button", name=button, exact=True)
+        if folded.count() and folded.is_visible():
+            self.to(button)
+            self.page.keyboard.press("Enter")
+        self.press(name)
+
+    def sign_in(self, person: str, log_in: str = "Anmelden", password: str = "herzlich-digital") -> None:
+        from .people import address
+
+        self.menu(log_in)
+        self.type("E-Mail-Adresse", address(person))
+        self.type("Passwort", password)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
