@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from allmende.programme.models import Measure, Programme, Topic
 from allmende.spine.people.domain.accounts import create_account
 from allmende.spine.people.domain.assignments import assign
