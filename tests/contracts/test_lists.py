@@ -196,7 +196,7 @@ def test_as_many_queries_for_three_rows_as_for_one(one: List, client: Client) ->
     one.make(viewer, "Probe 1")
     client.get(address)  # what is read once per process or day
     single, text = asked(client, address)
-    assert [name for name in ("Probe 1", "Probe 2") if name in text] == ["Probe 1"]
+    assert [name for name in ("Probe 1", "Probe 2") if name in text] == ["Probe 1"], text
     one.make(viewer, "Probe 2")
     one.make(viewer, "Probe 3")
     three, text = asked(client, address)
