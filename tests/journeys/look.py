@@ -15,6 +15,11 @@ SHAPE = """() => ({
   h1: document.querySelectorAll("h1").length,
   title: document.title.trim(),
   lang: document.documentElement.lang,
+  // On a phone a cell stands beside its heading: two parts in it would fall into two rows.
+  split: Array.from(document.querySelectorAll(".al-table:not(.al-conflict__table) td[data-label]")).filter((cell) =>
+    Array.from(cell.childNodes).filter((node) => node.nodeType === 3 ? node.data.trim()
+      : node.nodeType === 1 && !node.matches(".kern-sr-only, input[type=hidden]")).length > 1,
+  ).map((cell) => cell.dataset.label),
   levels: Array.from(document.querySelectorAll("h1, h2, h3, h4, h5, h6"), (heading) => Number(heading.tagName[1])),
 })"""
 
@@ -76,6 +81,8 @@ def complaints(page: Any, width: int, scheme: str, language: str) -> list[str]:
         found.append(f"title is {shape['title']!r}")
     if shape["lang"] != language:
         found.append(f"language is {shape['lang']!r}, not {language}")
+    if shape["split"]:
+        found.append(f"cells of several parts: {sorted(set(shape['split']))}")
     levels = [0, *shape["levels"]]
     found += [f"heading {after} after {before}" for before, after in pairwise(levels) if after > before + 1]
     return found + violations(page)

@@ -24,7 +24,10 @@ def _entries(request: HttpRequest, staff: bool) -> list[tuple[str, str, bool]]:
     ]
     found.sort(key=lambda entry: entry.order)
     urls = [(entry, reverse(entry.route)) for entry in found]
-    here = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    # The page that all others lie below is marked only on itself: elsewhere it would say nothing.
+    roots = {url for _, url in urls if all(other.startswith(url) for _, other in urls)} if len(urls) > 1 else set()
+    fits = (url for _, url in urls if request.path == url or (request.path.startswith(url) and url not in roots))
+    here = max(fits, key=len, default="")
     return [(str(entry.label), url, url == here) for entry, url in urls]
 
 

@@ -3,13 +3,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import Fact
-
-_SINGLE = str.maketrans("„“”", "‚‘’")
-
-
-def within(title: str) -> str:
-    """A title as it stands within quotation marks: its own become single ones."""
-    return title.translate(_SINGLE)
+from allmende.spine.ui.formats import within_quotes
 
 
 @dataclass(frozen=True)
@@ -18,7 +12,7 @@ class MeasureDrafted(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was drafted") % {"title": within(self.title)}
+        return _("The measure “%(title)s” was drafted") % {"title": within_quotes(self.title)}
 
 
 @dataclass(frozen=True)
@@ -28,7 +22,7 @@ class MeasurePublished(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was published") % {"title": within(self.title)}
+        return _("The measure “%(title)s” was published") % {"title": within_quotes(self.title)}
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,7 @@ class MeasureChanged(Fact):
     version: int
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was changed") % {"title": within(self.title)}
+        return _("The measure “%(title)s” was changed") % {"title": within_quotes(self.title)}
 
 
 @dataclass(frozen=True)
@@ -51,4 +45,4 @@ class MeasureWithdrawn(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("The measure “%(title)s” was withdrawn from the public pages") % {"title": within(self.title)}
+        return _("The measure “%(title)s” was withdrawn from the public pages") % {"title": within_quotes(self.title)}

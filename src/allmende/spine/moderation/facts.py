@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import Fact
+from allmende.spine.ui.formats import within_quotes
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class CommentPosted(Fact):
     title: str
 
     def sentence(self) -> str:
-        return _("A comment on “%(title)s” was written") % {"title": self.title}
+        return _("A comment on “%(title)s” was written") % {"title": within_quotes(self.title)}
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ LINES: dict[str, dict[str, Any]] = {
         "until": _("until you sign out, at most twelve hours"),
     },
     "sessions.Session": {
-        "title": _("Sessions"),
+        "title": _("Log-ins on devices"),
         "purpose": _("Stay signed in from one page to the next"),
         "data": _("Number of the account, language, forms not yet sent"),
         "subject": "",
@@ -152,7 +152,6 @@ TITLES: dict[str, object] = {
     "notify.Notice": _("Notices"),
     "notify.Subscription": _("What one follows"),
     "actions.Run": _("Actions carried out"),
-    "sessions.Session": _("Log-ins on devices"),
 }
 DETACHED: dict[str, dict[str, object]] = {"people.Pseudonym": {"name": _("Deleted account")}}
 # Labels of fields that have none of their own, in whatever model.

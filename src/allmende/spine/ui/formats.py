@@ -14,6 +14,14 @@ SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
 Number = int | float | Decimal
 
 
+_SINGLE = str.maketrans("„“”", "‚‘’")
+
+
+def within_quotes(title: str) -> str:
+    """A title as it stands within quotation marks: its own become single ones."""
+    return title.translate(_SINGLE)
+
+
 def english() -> bool:
     return (get_language() or "de").startswith("en")
 

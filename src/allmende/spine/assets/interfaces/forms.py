@@ -40,7 +40,7 @@ class AssetForm(WhereForm):
         label=_("Name"), max_length=160, required=False, help_text=_("Only where it has one besides its number.")
     )
     place_name = forms.CharField(label=_("Where it stands"), max_length=200, required=False)
-    owner = forms.ModelChoiceField(Organisation.objects.all(), label=_("Owner"), required=False)
+    owner = forms.ModelChoiceField(Organisation.objects.all(), label=_("Owner"), required=False, empty_label="–")
     since = forms.DateField(
         label=_("In service since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

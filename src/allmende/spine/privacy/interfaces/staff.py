@@ -21,6 +21,7 @@ from ..domain import archive, retention
 from ..domain import record as art30
 from ..models import ArchiveOffer
 from .forms import AccessFilterForm, DecisionForm
+from .views import role_label
 
 PAGE = 50
 
@@ -60,7 +61,8 @@ def access_log(request: HttpRequest) -> HttpResponseBase:
     form = AccessFilterForm(request.GET)
     criteria = form.cleaned_data if form.is_valid() else {}
     page = Paginator(log.entries(request.user, **criteria), PAGE).get_page(request.GET.get("page"))
-    return render(request, "privacy/access_log.html", {"form": form, "page": page})
+    looks = [(entry, [role_label(name) for name in entry.viewer_roles.split(",") if name]) for entry in page]
+    return render(request, "privacy/access_log.html", {"form": form, "page": page, "looks": looks})
 
 
 @access("privacy.view_access_log")

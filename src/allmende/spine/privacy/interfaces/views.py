@@ -48,7 +48,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
 def my_data(request: Request) -> HttpResponseBase:
     """What is kept, who looked, the ways to a copy and to deletion."""
     page = Paginator(entries_about(request.user), PAGE).get_page(request.GET.get("page"))
-    looks = [(entry, [_role(name) for name in entry.viewer_roles.split(",") if name]) for entry in page]
+    looks = [(entry, [role_label(name) for name in entry.viewer_roles.split(",") if name]) for entry in page]
     context = {
         "lines": collecting.overview(request.user),
         "page": page,
@@ -58,7 +58,7 @@ def my_data(request: Request) -> HttpResponseBase:
     return render(request, "privacy/my_data.html", context)
 
 
-def _role(name: str) -> str:
+def role_label(name: str) -> str:
     return str(Role(name).label) if name in Role.values else name
 
 

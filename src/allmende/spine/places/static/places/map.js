@@ -85,6 +85,7 @@ class TownMap {
     const { pane } = this;
     const [maplibre, style, data] = await Promise.all([load(pane), fetchStyle(pane), this.data()]);
     pane.hidden = false;
+    document.querySelectorAll("[data-map-jump]").forEach((link) => { link.hidden = false; });
     // MapLibre makes its canvas a region of this name.
     const texts = { ...JSON.parse(pane.dataset.texts || "{}"), "Map.Title": pane.dataset.title };
     const options = {
