@@ -1,4 +1,7 @@
-"""The picture in the README: `python tools/screenshot.py ADDRESS` of a running demo town (needs chromium)."""
+"""The picture in the README: `python tools/screenshot.py [ADDRESS]` of a running demo town, else of one of its own.
+
+Needs chromium and what the tests need.
+"""
 
 import shutil
 import sys
@@ -6,10 +9,12 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "home.png"
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "images" / "home.png"
 
 
-def main(address: str) -> None:
+def take(address: str) -> None:
+    """1280 pixels wide, light, German, the first 1,100 pixels."""
     with sync_playwright() as engine:
         browser = engine.chromium.launch(
             executable_path=shutil.which("chromium") or "chromium", args=["--no-sandbox", "--disable-gpu"]
@@ -23,5 +28,16 @@ def main(address: str) -> None:
     print(f"{TARGET}: {TARGET.stat().st_size / 1024:.0f} KB")
 
 
+def main() -> None:
+    if len(sys.argv) > 1:
+        take(sys.argv[1])
+        return
+    sys.path.insert(0, str(ROOT))
+    from tests.journeys.site import running
+
+    with running(things=False) as site:
+        take(f"{site.url}/")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
