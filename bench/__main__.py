@@ -1,12 +1,12 @@
 """`python -m bench [name …]`: every `bench_*.py` beside this file, or the named ones. A module has `run() -> None` and
 prints what it measured.
 
-Numbers are for people: nothing here is asserted. DATABASE_URL names the database; each module says what it makes in it
-and clears it away.
+Numbers are for people: nothing here is asserted. Each module has a process and a town of its own (`bench/town.py`).
 """
 
 import importlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,10 +24,12 @@ def main(asked: list[str]) -> int:
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
     os.environ.setdefault("ALLMENDE_LOG_LEVEL", "ERROR")
-    for name in asked or names():
-        print(f"== {name}", flush=True)
-        importlib.import_module(f"bench.bench_{name}").run()
-    return 0
+    if len(asked) == 1:
+        print(f"== {asked[0]}", flush=True)
+        importlib.import_module(f"bench.bench_{asked[0]}").run()
+        return 0
+    done = [subprocess.run([sys.executable, "-m", "bench", name], check=False) for name in asked or names()]
+    return max(process.returncode for process in done)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,14 @@
-"""Import of the core town with its base map, address search, nearest.
-
-Imports into the database of DATABASE_URL and clears it away again; a database that has a map is left alone.
-"""
+"""Import of the core town with its base map, address search, nearest."""
 
 import random
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from bench.town import town
 
 EXTRACT = Path(__file__).resolve().parents[2] / "shared" / "data" / "map" / "kaiserslautern.osm.gz"
 TYPED = [
@@ -41,28 +39,13 @@ def milliseconds(ask: Callable[[], object], times: int) -> tuple[float, float]:
 
 
 def run() -> None:
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    from allmende.spine.places.domain import importing, queries, staging
-    from allmende.spine.places.models import Area, Import
-
     if not EXTRACT.exists():
         print("the shared extract is absent: nothing measured")
         return
-    if queries.active_import() is not None:
-        print("this database has a map: nothing measured")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        settings.DATA = Path(folder)
-        try:
-            measure(importing.import_osm)
-        finally:
-            staging.clear(keep=[])
-            Area.objects.filter(ref__startswith="osm:").delete()
-            Import.objects.all().delete()
+    with town(demo=False):
+        from allmende.spine.places.domain import importing
+
+        measure(importing.import_osm)
 
 
 def measure(import_osm: Callable[..., Any]) -> None:

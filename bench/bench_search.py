@@ -1,7 +1,6 @@
 """Search over 100,000 made-up German texts: time and CPU of queries of several sorts, typos and very common words among
 them.
 
-Uses a database of its own beside the one that DATABASE_URL names, made for the run and dropped afterwards.
 BENCH_SEARCH_TEXTS sets the number of texts. The texts come from a seed: word frequencies after Zipf, compounds from two
 parts, 40 to 160 words a text.
 """
@@ -15,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from statistics import quantiles
 from typing import TYPE_CHECKING
+
+from bench.town import town
 
 if TYPE_CHECKING:
     from allmende.spine.search.registry import SearchDoc
@@ -83,19 +84,8 @@ def _server_cpu(pid: int) -> float:
 
 
 def run() -> None:
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
-    count = int(os.environ.get("BENCH_SEARCH_TEXTS", "100000"))
-    connection.settings_dict["TEST"]["NAME"] = f"allmende_bench_search_{os.getpid()}"
-    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
-    try:
-        _measure(count)
-    finally:
-        teardown_databases(made, verbosity=0)
+    with town(demo=False):
+        _measure(int(os.environ.get("BENCH_SEARCH_TEXTS", "100000")))
 
 
 def _measure(count: int) -> None:

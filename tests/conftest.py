@@ -11,10 +11,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def _fresh_instance() -> Iterator[None]:
-    """Settings are kept for two seconds in a process: not from one test to the next."""
+    """Settings and frames of pages are kept in a process: not from one test to the next."""
+    from django.core.cache import caches
+
     from allmende.spine.instance.domain import queries
 
     queries.forget()
+    caches["template_fragments"].clear()
     yield
     queries.forget()
 

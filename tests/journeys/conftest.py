@@ -48,8 +48,10 @@ def site(browser: Any) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="package")
-def doors(site: Site, browser: Any) -> Doors:
-    return Doors(site, browser)
+def doors(site: Site, browser: Any) -> Iterator[Doors]:
+    opened = Doors(site, browser)
+    yield opened
+    opened.close_all()
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """What has to be true of every page, whoever looks at it, on whatever screen."""
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from . import states
 from .pages import Page
-from .people import HEIGHTS, confirm
+from .people import AXE, HEIGHTS, confirm
 from .site import Site
 
-AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
 SHAPE = """() => ({
   wide: document.documentElement.scrollWidth,
   h1: document.querySelectorAll("h1").length,
@@ -25,14 +23,25 @@ SHAPE = """() => ({
 
 
 class Watcher:
-    """Notes what a page says to the console and asks from the network, from its making on."""
+    """Notes what a page says to the console and asks from the network."""
 
     def __init__(self, page: Any, site: Site) -> None:
         self.noise: list[str] = []
+        self._new = True
+        page.on("framenavigated", lambda frame: self._arrived())
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self.noise.append(f"script failed: {error}"))
         page.on("response", self._answer)
         page.on("request", lambda request: self._request(request.url, site))
+
+    def again(self) -> None:
+        """From the next page on: what the page before still had to say is not the next one's."""
+        self._new = True
+
+    def _arrived(self) -> None:
+        if self._new:
+            self.noise.clear()
+            self._new = False
 
     def _console(self, kind: str, text: str) -> None:
         # A status is noted by `_answer`; stalls come of drawing maps in software, which no visitor does.
@@ -67,31 +76,38 @@ def open_page(page: Any, one: Page, things: dict[str, str]) -> int | None:
     return response.status if response else None
 
 
-def complaints(page: Any, width: int, scheme: str, language: str) -> list[str]:
-    """What is wrong with the page as it stands now."""
+def shape(page: Any, width: int, scheme: str) -> None:
+    """Make the window so wide and so bright or dark."""
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     page.emulate_media(color_scheme=scheme)
-    shape = page.evaluate(SHAPE)
+
+
+def complaints(page: Any, width: int, scheme: str, language: str) -> list[str]:
+    """What is wrong with the page as it stands now."""
+    shape(page, width, scheme)
+    form = page.evaluate(SHAPE)
     found = []
-    if shape["wide"] > width:
-        found.append(f"scrolls sideways: {shape['wide']} px at {width}")
-    if shape["h1"] != 1:
-        found.append(f"{shape['h1']} main headings")
-    if not shape["title"] or shape["title"].startswith("–"):
-        found.append(f"title is {shape['title']!r}")
-    if shape["lang"] != language:
-        found.append(f"language is {shape['lang']!r}, not {language}")
-    if shape["split"]:
-        found.append(f"cells of several parts: {sorted(set(shape['split']))}")
-    levels = [0, *shape["levels"]]
+    if form["wide"] > width:
+        found.append(f"scrolls sideways: {form['wide']} px at {width}")
+    if form["h1"] != 1:
+        found.append(f"{form['h1']} main headings")
+    if not form["title"] or form["title"].startswith("–"):
+        found.append(f"title is {form['title']!r}")
+    if form["lang"] != language:
+        found.append(f"language is {form['lang']!r}, not {language}")
+    if form["split"]:
+        found.append(f"cells of several parts: {sorted(set(form['split']))}")
+    levels = [0, *form["levels"]]
     found += [f"heading {after} after {before}" for before, after in pairwise(levels) if after > before + 1]
     return found + violations(page)
 
 
 def violations(page: Any) -> list[str]:
     # By the driver, which the page's policy does not hold back: the policy stays as visitors have it.
-    page.evaluate(AXE)
-    result = page.evaluate("axe.run({resultTypes: ['violations']})")
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    # `preload` fetches every style sheet again, for experimental rules alone.
+    result = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
     return [
         f"axe {rule['id']}: {', '.join(str(node['target'][0]) for node in rule['nodes'][:4])}"
         for rule in result["violations"]

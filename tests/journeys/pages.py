@@ -23,6 +23,11 @@ class Page:
     # What to do first, a function of `states.py`.
     after: str = ""
 
+    @property
+    def traces(self) -> bool:
+        """Whether looking at it leaves something in the session."""
+        return bool(self.after) or self.route in ("account_reset_password_from_key", "account_logout")
+
 
 def _all(people: tuple[str, ...], **paths: str) -> list[Page]:
     return [Page(name.replace("__", ":"), path, people) for name, path in paths.items()]

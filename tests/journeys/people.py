@@ -4,12 +4,14 @@ import base64
 import hmac
 import struct
 import time
+from pathlib import Path
 from typing import Any
 
 from .site import Site
 
 PASSWORD = "herzlich-digital"
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
 VISITOR = "visitor"
 # Made by `objects.py`: one with an authenticator app, and one without anything who gets a security key here.
 GUARDED, BARE = "zwei-faktoren@demo.example", "ohne-rolle@demo.example"
@@ -35,6 +37,7 @@ class Doors:
         self.site, self.browser = site, browser
         self._kept: dict[str, Any] = {}
         self._open: list[Any] = []
+        self._pages: dict[tuple[str, str], Any] = {}
 
     def open(
         self, person: str = VISITOR, width: int = 1280, scheme: str = "light", language: str = "de", **more: Any
@@ -54,9 +57,24 @@ class Doors:
         self._open.append(context)
         return context.new_page()
 
+    def again(self, person: str, language: str) -> Any:
+        """A page that is used by one test after another, with what it has in its cache."""
+        key = (person, language)
+        if key not in self._pages:
+            self._pages[key] = self.open(person, language=language)
+            self._open.remove(self._pages[key].context)
+            # Half a megabyte: handed over once, not for every page.
+            self._pages[key].context.add_init_script(AXE)
+        return self._pages[key]
+
     def close(self) -> None:
         while self._open:
             self._open.pop().close()
+
+    def close_all(self) -> None:
+        self.close()
+        for page in self._pages.values():
+            page.context.close()
 
     def _sign_in(self, person: str) -> Any:
         context = self.browser.new_context(base_url=self.site.url, locale="de-DE")

@@ -107,6 +107,13 @@ def test_a_token_for_a_role(capsys, role):
 
 
 @here_and_now
+def test_a_token_for_a_role_where_staff_need_a_second_factor(capsys, settings):
+    settings.STAFF_MFA = True
+    answer = run(capsys, "token", "--role", "treasurer")
+    assert roles_of(account_of_key(answer["token"])) == {(Role.TREASURER, INSTANCE)}
+
+
+@here_and_now
 def test_a_token_of_somebody_is_narrowed_to_the_role(capsys):
     make_account(Role.EDITOR, Role.TREASURER, email="da@example.org")
     answer = run(capsys, "token", "--role", "editor", "--email", "da@example.org")

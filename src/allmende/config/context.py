@@ -1,9 +1,11 @@
 """What every template may count on."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,8 +38,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     staff = user is not None and is_staff(user)
     return {
         "instance": current(),
-        "menu": _entries(request, staff=False) if user is not None else [],
-        "staff_menu": _entries(request, staff=True) if staff else [],
+        # Asked only where the page writes them: a visitor's header is mostly at hand already.
+        "menu": SimpleLazyObject(partial(_entries, request, staff=False)) if user is not None else [],
+        "staff_menu": SimpleLazyObject(partial(_entries, request, staff=True)) if staff else [],
         "is_staff": staff,
         "unread": unread_count(user),
         "page_language": get_language() or "de",

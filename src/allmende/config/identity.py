@@ -31,13 +31,18 @@ STAFF_MFA = env.get("ALLMENDE_STAFF_MFA", "0" if _local else "1").lower() in {"1
 OIDC_MFA = env.flag("ALLMENDE_OIDC_MFA")
 
 # Rate limits of the log-in count in the database, so that several web processes and machines count together.
-# Nothing else uses Django's cache: what is kept in memory is kept by the code that reads it.
+# Beside it, the frame of a page (head, header, footer) as visitors see it is kept in each process: its key names all
+# it depends on.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "people_rate_limit",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 # How many proxies in front may be believed about the caller's address (rate limits count by it).
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.get("ALLMENDE_PROXY_COUNT", "1" if env.flag("ALLMENDE_BEHIND_PROXY") else "0"))

@@ -1,10 +1,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.geo.models import Located
+from allmende.spine.links import link
 from allmende.spine.models import Record
 
 from .enums import Maturity, Unit
@@ -76,7 +76,7 @@ class Measure(Record, Located):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("programme:measure", args=[self.slug])
+        return link("programme:measure", self.slug)
 
 
 class FormerSlug(models.Model):

@@ -16,8 +16,8 @@ def published_measures() -> QuerySet[Measure]:
 
 
 def for_list(rows: QuerySet[Measure]) -> QuerySet[Measure]:
-    """Without the long texts, which no list shows."""
-    return rows.defer("reason", "course", "easy", "origin", "geom", "centre", "extent")
+    """With what a list shows, and nothing else."""
+    return rows.only("slug", "title", "lang", "maturity", "changed", "topic__title", "topic__title_en")
 
 
 def measures_for(person: Any) -> QuerySet[Measure]:

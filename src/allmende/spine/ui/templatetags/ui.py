@@ -45,14 +45,14 @@ def when(moment: dt.datetime | dt.date | None, style: str = "") -> SafeString:
     """A date (`style` "time": with the hour) as `<time>`, in the instance's zone."""
     if moment is None:
         return format_html("{}", gettext("no date"))
-    if isinstance(moment, dt.datetime):
-        moment = timezone.localtime(moment).replace(microsecond=0)
     return _time_element(moment, "DATETIME_FORMAT" if style == "time" else "DATE_FORMAT", get_language() or "")
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=4096)
 def _time_element(moment: dt.datetime | dt.date, style: str, language: str) -> SafeString:
-    """Lists repeat the same days; formatting one costs 60 µs."""
+    """Lists show the same moments again and again; formatting one costs 60 µs."""
+    if isinstance(moment, dt.datetime):
+        moment = timezone.localtime(moment).replace(microsecond=0)
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, style))
 
 
