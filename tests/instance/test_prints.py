@@ -14,8 +14,7 @@ from allmende.spine.instance.domain.queries import current
 from allmende.spine.instance.domain.settings import change
 from allmende.spine.people.enums import Role
 from tests.factories import make_account
-
-from . import pdf
+from tests.support import pdf
 
 pytestmark = pytest.mark.django_db
 URL = "http://localhost:8080/massnahmen/fauthweg/"
@@ -38,7 +37,7 @@ def test_a_poster(town: Any, size: str, box: str) -> None:
     for mark in TAGGED:
         assert mark in whole, mark
     assert box.encode() in whole
-    assert whole.count(b"/Type/Page/") + whole.count(b"/Type /Page\n") == 1
+    assert pdf.pages(made) == 1
     assert pdf.has(made, title)
     # Typed text is text, not markup.
     assert pdf.has(made, "#let x = [*fett*]")

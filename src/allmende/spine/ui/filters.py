@@ -15,6 +15,6 @@ class Filter(forms.Form):
     @property
     def kept_as(self) -> str:
         """Everything the written form depends on, save the language."""
-        asked = [(name, self.data.getlist(name)) for name in self.fields]
+        asked = {name: self[name].data for name in self.fields}
         choices = [_texts(getattr(field, "choices", ())) for field in self.fields.values()]
         return f"{type(self).__module__}.{type(self).__qualname__} {asked} {self.is_bound} {choices}"
