@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from allmende.programme.domain import revisions
 from allmende.programme.models import Measure, Programme, Topic
 from allmende.spine.people.domain.accounts import create_account
 from allmende.spine.people.domain.assignments import assign
@@ -43,3 +44,22 @@ def make_measure(**values: Any) -> Measure:
         "published": timezone.now(),
     }
     return Measure.objects.create(programme=programme, topic=topic, **(defaults | values))
+
+
+def change_measure(measure: Measure, values: dict[str, Any], *, actor: Any, version: int | None = None) -> Measure:
+    """What another person wrote, reviewed and published by `actor`; of a draft that nobody sees, only the draft."""
+    author = make_account(Role.PROGRAMME_OFFICE) if measure.published else actor
+    draft = revisions.begin(measure, actor=author)
+    draft = revisions.edit(draft, values, version=draft.version, actor=author)
+    if measure.published is None:
+        return measure
+    return revisions.publish(revisions.submit(draft, actor=author), actor=actor)
+
+
+def publish_measure(measure: Measure, *, actor: Any) -> Measure:
+    """The open draft, submitted by another person and published by `actor`."""
+    author = make_account(Role.PROGRAMME_OFFICE)
+    draft = revisions.begin(measure, actor=author)
+    draft.author = author
+    draft.save()
+    return revisions.publish(revisions.submit(draft, actor=author), actor=actor)

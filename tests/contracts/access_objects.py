@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from allmende.programme.domain.measures import publish_measure, withdraw_measure
+from allmende.programme.domain.measures import withdraw_measure
 from allmende.programme.models import Measure
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.domain.importing import upload
@@ -35,7 +35,7 @@ from allmende.spine.places.domain.places import add_place
 from allmende.spine.places.models import Area, Place
 from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.models import AccessLogEntry, ArchiveOffer, DataCopy
-from tests.factories import make_measure
+from tests.factories import make_measure, publish_measure
 
 from .passkey import registered
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.programme.domain.measures import change_measure
 from allmende.programme.enums import Unit
 from allmende.programme.models import Figure, Programme
 from allmende.spine.assets.domain.assets import create_asset
@@ -30,7 +29,7 @@ from allmende.spine.places.domain.places import add_place
 from allmende.spine.privacy.domain.access_log import record_access
 from allmende.spine.privacy.models import ArchiveOffer
 from allmende.spine.search.domain.indexing import refresh
-from tests.factories import make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure
 
 from .access_objects import POINT, SQUARE
 

@@ -10,7 +10,6 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from allmende.programme.domain.measures import change_measure
 from allmende.programme.enums import Maturity
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.people.enums import Role
@@ -18,7 +17,7 @@ from allmende.spine.places.domain.areas import add_area
 from allmende.spine.places.domain.drawn import load_drawn
 from allmende.spine.places.domain.places import add_place
 from allmende.spine.places.enums import HitKind
-from tests.factories import make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure
 
 from .access_objects import POINT, SQUARE
 from .site_map import routes

@@ -7,12 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from allmende.programme.domain.measures import change_measure
 from allmende.spine.notify.domain import mailing, sending
 from allmende.spine.notify.enums import Cadence
 from allmende.spine.notify.models import Delivery, Notice
 from allmende.spine.people.enums import Role
-from tests.factories import make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure
 
 from .conftest import Post, jobs, pump
 

@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from allmende.programme.domain.measures import change_measure, publish_measure, withdraw_measure
+from allmende.programme.domain.measures import withdraw_measure
 from allmende.spine.facts import emit
 from allmende.spine.people.enums import Role
 from allmende.spine.people.facts import RoleAssigned
-from tests.factories import make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure, publish_measure
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -67,5 +67,5 @@ def test_the_log_of_facts_is_for_those_who_may(client: Client) -> None:
     assert client.get("/intern/protokoll/").status_code == 403
     client.force_login(auditor)
     rows = client.get("/intern/protokoll/", {"kind": "programme.measure"}).context["rows"]
-    assert [(row.kind, account) for row, account in rows][:1] == [("programme.measure.changed", office)]
-    assert {row.kind for row, _ in rows} == {"programme.measure.changed"}
+    assert [(row.kind, account) for row, account in rows][:1] == [("programme.measure.edited", office)]
+    assert {row.kind for row, _ in rows} == {"programme.measure.edited"}

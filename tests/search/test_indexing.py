@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from allmende.programme.domain.measures import change_measure, draft_measure, publish_measure, withdraw_measure
+from allmende.programme.domain.measures import draft_measure, withdraw_measure
 from allmende.programme.models import Measure
 from allmende.spine.facts.handlers import HANDLERS
 from allmende.spine.facts.pump import ensure_cursors, pump_once
@@ -14,7 +14,7 @@ from allmende.spine.search.domain.indexing import put, refresh, reindex, remove
 from allmende.spine.search.domain.queries import search
 from allmende.spine.search.models import Document, Word
 from allmende.spine.search.registry import KINDS, SearchDoc, register
-from tests.factories import make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure, publish_measure
 
 from .conftest import Add
 

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from allmende.programme.domain.measures import change_measure
 from allmende.spine.exports import LEFT_OUT, export_town, exported_models
 from allmende.spine.facts.models import FactRow
 from allmende.spine.people.domain.tokens import create_token
 from allmende.spine.people.enums import Role
-from tests.factories import make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 from allmende.spine.facts import Fact
 from allmende.spine.ui.formats import within_quotes
 
+from .enums import DecisionKind
+
 
 @dataclass(frozen=True)
 class MeasureDrafted(Fact):
@@ -13,6 +15,38 @@ class MeasureDrafted(Fact):
 
     def sentence(self) -> str:
         return _("The measure “%(title)s” was drafted") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class DraftEdited(Fact):
+    """`fields`: keys of the document that were sent."""
+
+    kind = "programme.measure.edited"
+    title: str
+    fields: list[str]
+
+    def sentence(self) -> str:
+        return _("The draft of “%(title)s” was edited") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class MeasureSubmitted(Fact):
+    kind = "programme.measure.submitted"
+    title: str
+    number: int
+
+    def sentence(self) -> str:
+        return _("A draft of “%(title)s” was given to review") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class MeasureReturned(Fact):
+    kind = "programme.measure.returned"
+    title: str
+    number: int
+
+    def sentence(self) -> str:
+        return _("The draft of “%(title)s” was returned with comments") % {"title": within_quotes(self.title)}
 
 
 @dataclass(frozen=True)
@@ -27,7 +61,7 @@ class MeasurePublished(Fact):
 
 @dataclass(frozen=True)
 class MeasureChanged(Fact):
-    """`public` is set by the verb: a change to a draft is nobody's business."""
+    """`fields`: keys of the measure's document that differ."""
 
     kind = "programme.measure.changed"
     title: str
@@ -39,6 +73,33 @@ class MeasureChanged(Fact):
 
 
 @dataclass(frozen=True)
+class MilestoneReached(Fact):
+    kind = "programme.milestone.reached"
+    public = True
+    title: str
+    milestone: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” reached a milestone: %(milestone)s") % {
+            "title": within_quotes(self.title), "milestone": self.milestone,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DecisionTaken(Fact):
+    kind = "programme.decision.taken"
+    public = True
+    title: str
+    decision: str
+    body: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” was %(decision)s: %(body)s") % {
+            "title": within_quotes(self.title), "decision": DecisionKind(self.decision).label, "body": self.body,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class MeasureWithdrawn(Fact):
     kind = "programme.measure.withdrawn"
     public = True
@@ -46,3 +107,43 @@ class MeasureWithdrawn(Fact):
 
     def sentence(self) -> str:
         return _("The measure “%(title)s” was withdrawn from the public pages") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class MeasureDeleted(Fact):
+    kind = "programme.measure.deleted"
+    title: str
+
+    def sentence(self) -> str:
+        return _("The measure “%(title)s” was deleted") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class ValuesRecorded(Fact):
+    """`corrected`: how many of the `count` values replace an earlier vintage."""
+
+    kind = "programme.indicator.recorded"
+    public = True
+    title: str
+    count: int
+    corrected: int
+
+    def sentence(self) -> str:
+        if self.corrected:
+            return _("Values of “%(title)s” were corrected") % {"title": within_quotes(self.title)}
+        return _("New values of “%(title)s”") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class IndicatorDefined(Fact):
+    """`number`: of the definition; above 1 the indicator was redefined."""
+
+    kind = "programme.indicator.defined"
+    public = True
+    title: str
+    number: int
+
+    def sentence(self) -> str:
+        if self.number > 1:
+            return _("The indicator “%(title)s” was redefined") % {"title": within_quotes(self.title)}
+        return _("The indicator “%(title)s” was defined") % {"title": within_quotes(self.title)}

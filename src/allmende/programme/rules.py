@@ -17,6 +17,10 @@ rule(
 )
 rule("programme.change_measure", EDITORS)
 rule("programme.add_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
+rule("programme.delete_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
+rule("programme.change_indicator", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
+rule("programme.record_value", EDITORS | {Role.TREASURER}, town=True)
+rule("programme.make_report", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.publish_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR})
 
 

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The town's programme at a glance: measures, figures, what happened last."""
     context = {"activity": public_activity()[:5], "today": timezone.localdate()}
     if room_enabled("programme"):
-        published = list(programme.for_list(programme.published_measures())[:8])
+        published = programme.with_standing(programme.for_list(programme.published_measures())[:8])
         context |= {
             "measures": published,
             "measure_count": programme.published_measures().count() if len(published) == 8 else len(published),

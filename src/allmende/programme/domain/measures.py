@@ -1,20 +1,29 @@
-"""Drafting, changing, publishing and withdrawing measures."""
+"""Drafting, publishing, withdrawing and deleting measures. What a draft says is edited in `revisions`."""
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
-from allmende.spine.people.access import require
+from allmende.spine.people.access import require, require_actor
 
-from ..facts import MeasureChanged, MeasureDrafted, MeasurePublished, MeasureWithdrawn
-from ..models import FormerSlug, Measure, Programme
-
-EDITABLE = frozenset(
-    {"topic", "title", "summary", "reason", "course", "easy", "maturity", "since", "place_name", "source_url"}
+from ..enums import DecisionKind
+from ..facts import (
+    DecisionTaken,
+    MeasureChanged,
+    MeasureDeleted,
+    MeasureDrafted,
+    MeasurePublished,
+    MeasureWithdrawn,
+    MilestoneReached,
 )
+from ..models import Decision, FormerSlug, Measure, Milestone, Programme, Topic
+from . import document
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -31,52 +40,59 @@ def make_slug(title: str, taken_by: Measure | None = None) -> str:
     return slug
 
 
-def _check(values: dict[str, Any]) -> None:
-    unknown = set(values) - EDITABLE
-    if unknown:
-        raise ValueError(f"not changeable: {sorted(unknown)}")
-
-
 @transaction.atomic
-def draft_measure(programme: Programme, values: dict[str, Any], *, actor: Any) -> Measure:
-    """A new draft. Raises PermissionDenied, ValueError for unknown fields, ValidationError for bad ones."""
+def draft_measure(programme: Programme, values: document.Document, *, actor: Any) -> Measure:
+    """A new measure that nobody sees yet, with an open first revision. `values`: keys of the document; a topic may be
+    given as the row.
+
+    Raises PermissionDenied, ValidationError with every problem.
+    """
+    from . import revisions  # which calls this module to publish
+
     require(actor, "programme.add_measure")
-    _check(values)
-    measure = Measure(programme=programme, slug=make_slug(values["title"]), **values)
-    measure.full_clean(exclude=["slug"])
-    measure.save()
+    given = {key: value.slug if isinstance(value, Topic) else value for key, value in values.items()}
+    doc = document.tidy(document.empty() | given)
+    measure = Measure(programme=programme, slug=make_slug(str(doc["title"])))
+    document.apply(measure, doc)
     emit(MeasureDrafted(title=measure.title), subject=measure, actor=actor)
+    revisions.new(measure, document.dump(measure), actor)
     return measure
 
 
 @transaction.atomic
-def change_measure(measure: Measure, values: dict[str, Any], *, version: int, actor: Any) -> Measure:
-    """Save changed fields on top of `version`.
+def put(measure: Measure, doc: document.Document, *, actor: Any) -> Measure:
+    """Make a locked measure what a reviewed document says, and public. Says what happened as facts.
 
-    Raises PermissionDenied, VersionConflict (carries the row as saved meanwhile), ValueError, ValidationError.
-    Where nothing
-    differs, nothing is saved and no fact is written.
+    Raises ValidationError with every problem.
     """
-    require(actor, "programme.change_measure", measure)
-    _check(values)
-    row = Measure.locked(measure.pk, version)
-    changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
-    if not changed:
-        return row
-    for name in changed:
-        setattr(row, name, values[name])
-    row.full_clean(exclude=["slug"])
-    if "title" in changed:
-        _move(row, make_slug(row.title, taken_by=row))
-    row.version += 1
-    row.save()
+    reached = set(Milestone.objects.filter(measure=measure, done__isnull=False).values_list("public_id", flat=True))
+    decided = set(Decision.objects.filter(measure=measure).values_list("public_id", flat=True))
+    first = measure.published is None
+    title = measure.title
+    changed = document.apply(measure, doc)
+    if measure.title != title:
+        _move(measure, make_slug(measure.title, taken_by=measure))
+    if not first and not changed:
+        return measure
+    measure.published = measure.published or timezone.now()
+    measure.version += 1
+    measure.save()
+    if first:
+        emit(MeasurePublished(title=measure.title), subject=measure, actor=actor)
+        return measure
     emit(
-        MeasureChanged(title=row.title, fields=changed, version=row.version),
-        subject=row,
+        MeasureChanged(title=measure.title, fields=changed, version=measure.version),
+        subject=measure,
         actor=actor,
-        public=row.published is not None,
+        public=True,
     )
-    return row
+    for milestone in measure.milestones.filter(done__isnull=False).exclude(public_id__in=reached):
+        emit(MilestoneReached(title=measure.title, milestone=milestone.title), subject=measure, actor=actor)
+    for decision in measure.decisions.exclude(public_id__in=decided).exclude(kind=DecisionKind.NOTE):
+        emit(
+            DecisionTaken(title=measure.title, decision=decision.kind, body=decision.body), subject=measure, actor=actor
+        )
+    return measure
 
 
 def _move(row: Measure, slug: str) -> None:
@@ -90,25 +106,51 @@ def _move(row: Measure, slug: str) -> None:
 
 @transaction.atomic
 def publish_measure(measure: Measure, *, actor: Any) -> Measure:
-    """Show a draft to everybody. A published one stays as it is."""
-    require(actor, "programme.publish_measure", measure)
+    """Publish the open draft. A person publishes what another has submitted (`revisions.publish`); the system (an
+    import, the demo) publishes at once. Without an open draft nothing happens.
+
+    Raises PermissionDenied, ValidationError.
+    """
+    from . import revisions
+
+    require_actor(actor, "programme.publish_measure", measure)
     row = Measure.locked(measure.pk)
-    if row.published is None:
-        row.published = timezone.now()
-        row.version += 1
-        row.save()
-        emit(MeasurePublished(title=row.title), subject=row, actor=actor)
-    return row
+    revision = revisions.open_revision(row)
+    if revision is None:
+        return row
+    if actor is None or isinstance(actor, str):
+        revisions.pass_by(revision)
+        return put(row, revision.document, actor=actor)
+    return revisions.publish(revision, actor=actor)
 
 
 @transaction.atomic
 def withdraw_measure(measure: Measure, *, actor: Any) -> Measure:
-    """Take a measure off the public pages. It stays as a draft."""
-    require(actor, "programme.publish_measure", measure)
+    """Take a measure off the public pages. It stays, with a draft to publish again. Raises PermissionDenied."""
+    from . import revisions
+
+    require_actor(actor, "programme.publish_measure", measure)
     row = Measure.locked(measure.pk)
     if row.published is not None:
         row.published = None
         row.version += 1
         row.save()
         emit(MeasureWithdrawn(title=row.title), subject=row, actor=actor, url="")
+        if revisions.open_revision(row) is None:
+            revisions.new(row, document.dump(row), actor)
     return row
+
+
+@transaction.atomic
+def delete_measure(measure: Measure, *, actor: Any) -> None:
+    """Remove a measure for good, with its drafts. Followers are told by the fact; reports that name it stay.
+
+    Raises PermissionDenied; ValidationError where another measure depends on it.
+    """
+    require_actor(actor, "programme.delete_measure", measure)
+    row = Measure.locked(measure.pk)
+    needed = row.needed_by.select_related("measure").first()
+    if needed is not None:
+        raise ValidationError(_("“%(title)s” depends on this measure.") % {"title": needed.measure.title})
+    emit(MeasureDeleted(title=row.title), subject=row, actor=actor, public=row.published is not None, url="")
+    row.delete()

@@ -1,13 +1,31 @@
 """Reading measures and figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
-from allmende.spine.people.access import visible_to
+from allmende.spine.people.access import scopes_for, visible_to
+from allmende.spine.people.enums import INSTANCE
 
-from ..models import Figure, FormerSlug, Measure, Topic
+from ..core.state import Due, Standing, standing
+from ..enums import RevisionState
+from ..models import (
+    Decision,
+    Dependency,
+    Figure,
+    FormerSlug,
+    Indicator,
+    Measure,
+    Milestone,
+    Party,
+    Phase,
+    Revision,
+    Topic,
+)
 
 
 def published_measures() -> QuerySet[Measure]:
@@ -25,20 +43,52 @@ def measures_for(person: Any) -> QuerySet[Measure]:
     return visible_to(person, Measure.objects.select_related("topic")).order_by("-changed", "-pk")
 
 
-def filtered(rows: QuerySet[Measure], text: str = "", topic: str = "", maturity: str = "") -> QuerySet[Measure]:
-    """Narrow a list by words in title or summary, by topic slug and stage."""
+def standings(measures: Iterable[int], on: date | None = None) -> dict[int, Standing]:
+    """Where each of the measures (primary keys) stands today, or stood on a day. Two queries."""
+    pks = list(measures)
+    dues: dict[int, list[Due]] = {pk: [] for pk in pks}
+    taken: dict[int, list[tuple[date, str]]] = {pk: [] for pk in pks}
+    rows = Milestone.objects.filter(measure__in=pks).order_by()
+    for pk, baseline, plan, done in rows.values_list("measure_id", "baseline", "plan", "done"):
+        dues[pk].append(Due(baseline, plan, done))
+    for pk, day, kind in (
+        Decision.objects.filter(measure__in=pks).order_by("date", "pk").values_list("measure_id", "date", "kind")
+    ):
+        taken[pk].append((day, kind))
+    today = on or timezone.localdate()
+    return {pk: standing(dues[pk], taken[pk], today) for pk in pks}
+
+
+def with_standing(rows: Iterable[Measure]) -> list[Measure]:
+    """The measures, each with its `standing`."""
+    found = list(rows)
+    known = standings(row.pk for row in found)
+    for row in found:
+        row.standing = known[row.pk]  # type: ignore[attr-defined]
+    return found
+
+
+def filtered(
+    rows: QuerySet[Measure], text: str = "", topic: str = "", maturity: str = "", state: str = "", phase: str = ""
+) -> QuerySet[Measure]:
+    """Narrow a list by words in title or summary, by topic slug, stage, computed state and number of phase."""
     for word in text.split()[:8]:
         rows = rows.filter(Q(title__icontains=word) | Q(summary__icontains=word))
     if topic:
         rows = rows.filter(topic__slug=topic)
     if maturity:
         rows = rows.filter(maturity=maturity)
+    if phase:
+        rows = rows.filter(phase__number=int(phase))
+    if state:
+        known = standings(rows.order_by().values_list("pk", flat=True))
+        rows = rows.filter(pk__in=[pk for pk, now in known.items() if now.state == state])
     return rows
 
 
 def measure_by_slug(person: Any, slug: str) -> Measure | None:
     """The measure at an address, if `person` may see it."""
-    return visible_to(person, Measure.objects.select_related("topic", "programme")).filter(slug=slug).first()
+    return visible_to(person, Measure.objects.select_related("topic", "programme", "phase")).filter(slug=slug).first()
 
 
 def moved_to(person: Any, slug: str) -> Measure | None:
@@ -70,6 +120,50 @@ def matters(rows: QuerySet[Figure]) -> list[Matter]:
     for figure in rows:
         found.setdefault(figure.key, Matter(figure.matter, figure.key, [])).figures.append(figure)
     return list(found.values())
+
+
+def phases() -> QuerySet[Phase]:
+    return Phase.objects.all()
+
+
+def parties() -> QuerySet[Party]:
+    return Party.objects.all()
+
+
+def indicators() -> QuerySet[Indicator]:
+    return Indicator.objects.all()
+
+
+def reviews_for(person: Any) -> QuerySet[Revision]:
+    """Drafts that this person may review, the longest waiting first."""
+    rows = Revision.objects.filter(state=RevisionState.REVIEW).select_related("measure", "author")
+    return rows.filter(measure__in=changeable(person, "programme.publish_measure")).order_by("submitted", "pk")
+
+
+def changeable(person: Any, right: str = "programme.change_measure") -> QuerySet[Measure]:
+    """The measures for which somebody holds a right."""
+    scopes = scopes_for(person, right)
+    if INSTANCE in scopes:
+        return Measure.objects.all()
+    ids = [scope.partition(":")[2] for scope in scopes if scope.startswith("measure:")]
+    return Measure.objects.filter(public_id__in=ids)
+
+
+def with_draft_state(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    """Each measure with `draft_state`: the state of its open revision, or None."""
+    open_ = Revision.objects.filter(measure=OuterRef("pk"), state__in=["draft", "review", "returned"])
+    return rows.annotate(draft_state=Subquery(open_.values("state")[:1]))
+
+
+def public_parties() -> QuerySet[Party]:
+    """Those who take part in a published measure, with `measures`: in how many."""
+    shown = Q(involvements__measure__published__isnull=False)
+    return Party.objects.filter(shown).annotate(measures=Count("involvements__measure", filter=shown, distinct=True))
+
+
+def visible_needs(measure: Measure) -> QuerySet[Dependency]:
+    """What a measure depends on, as far as it is public."""
+    return measure.dependencies.filter(needs__published__isnull=False).select_related("needs")
 
 
 def topics() -> QuerySet[Topic]:

@@ -12,8 +12,7 @@ from allmende.spine.api import Pages, Router
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, visible_to
 
-from ..domain import queries
-from ..domain.measures import change_measure
+from ..domain import queries, revisions
 from ..enums import Maturity
 from ..models import Measure
 
@@ -59,15 +58,26 @@ class MeasureOut(Schema):
 
 
 class MeasureIn(Schema, extra="forbid"):
-    """Fields to change; `version` is the one that the change was made on."""
+    """Fields to change, as in the measure's document; `version`: of the measure that the change was made on."""
 
     version: int
     title: str | None = None
+    code: str | None = None
     summary: str | None = None
     reason: str | None = None
     course: str | None = None
+    result: str | None = None
     easy: str | None = None
     place_name: str | None = None
+
+
+class DraftOut(Schema):
+    """A draft after a change: everybody sees it once a second person has reviewed it."""
+
+    measure: uuid.UUID
+    draft: int
+    state: str
+    url: str
 
 
 @router.get("/measures", response=list[MeasureOut])
@@ -92,12 +102,18 @@ def get_measure(request: HttpRequest, public_id: uuid.UUID) -> Measure:
     return _visible(request, public_id)
 
 
-@router.patch("/measures/{uuid:public_id}", response=MeasureOut)
+@router.patch("/measures/{uuid:public_id}", response=DraftOut)
 @access("programme.change_measure")
-def patch_measure(request: HttpRequest, public_id: uuid.UUID, body: MeasureIn) -> Measure:
-    """Change a measure. 409: somebody else changed it since `version`."""
+def patch_measure(request: HttpRequest, public_id: uuid.UUID, body: MeasureIn) -> DraftOut:
+    """Change the draft of a measure. 409: something else was published since `version`."""
     values = {key: value for key, value in body.dict(exclude={"version"}).items() if value is not None}
+    measure = _visible(request, public_id)
+    if measure.version != body.version:
+        raise HttpError(409, f"version is {measure.version}")
     try:
-        return change_measure(_visible(request, public_id), values, version=body.version, actor=request.user)
+        draft = revisions.begin(measure, actor=request.user)
+        draft = revisions.edit(draft, values, version=draft.version, actor=request.user)
     except VersionConflict as conflict:
-        raise HttpError(409, f"version is {conflict.current.version}") from None
+        raise HttpError(409, f"draft version is {conflict.current.version}") from None
+    url = request.build_absolute_uri(measure.change_url)
+    return DraftOut(measure=measure.public_id, draft=draft.number, state=draft.state, url=url)

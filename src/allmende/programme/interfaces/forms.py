@@ -5,44 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.ui.filters import Filter
 
-from ..domain.measures import EDITABLE
-from ..domain.queries import topics
-from ..enums import Maturity
-from ..models import Measure
-
-
-class MeasureForm(forms.ModelForm):
-    """What staff change about a measure. `version` travels along, so that two editors notice each other."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    class Meta:
-        model = Measure
-        fields = (
-            "title", "topic", "summary", "reason", "course", "easy", "maturity", "since", "place_name", "source_url",
-        )  # fmt: skip
-        widgets = {
-            "since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "reason": forms.Textarea(attrs={"rows": 6}),
-            "course": forms.Textarea(attrs={"rows": 8}),
-            "easy": forms.Textarea(attrs={"rows": 6}),
-            "summary": forms.Textarea(attrs={"rows": 2}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
-        self.fields["topic"].empty_label = _("– please choose –")  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in EDITABLE if name in self.cleaned_data}
-
-    def _post_clean(self) -> None:
-        """The form only checks; saving is the domain's verb, on the row as it then stands."""
-        before = {name: getattr(self.instance, name, None) for name in ("topic_id", *EDITABLE - {"topic"})}
-        super()._post_clean()  # type: ignore[misc]
-        for name, value in before.items():
-            setattr(self.instance, name, value)
+from ..domain.queries import phases, topics
+from ..enums import Maturity, State
 
 
 def _topic_choices() -> list[tuple[str, Any]]:
@@ -53,16 +17,46 @@ class FilterForm(Filter):
     q = forms.CharField(label=_("Words"), max_length=100, required=False)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
     maturity = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All stages")), *Maturity.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *State.choices])
+    phase = forms.ChoiceField(label=_("Phase"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].choices = _topic_choices()  # type: ignore[attr-defined]
+        found = [(str(phase.number), str(phase)) for phase in phases()]
+        if found:
+            self.fields["phase"].choices = [("", _("All phases")), *found]  # type: ignore[attr-defined]
+        else:
+            del self.fields["phase"]
 
     def criteria(self) -> dict[str, str]:
         if not self.is_valid():
             return {}
-        return {
-            "text": self.cleaned_data["q"],
-            "topic": self.cleaned_data["topic"],
-            "maturity": self.cleaned_data["maturity"],
-        }
+        asked = {name: self.cleaned_data.get(name, "") for name in ("topic", "maturity", "state", "phase")}
+        return {"text": self.cleaned_data["q"], **asked}
+
+
+class NewMeasureForm(forms.Form):
+    """The least a draft needs."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    topic = forms.ChoiceField(label=_("Topic"))
+    summary = forms.CharField(label=_("In one sentence"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("– please choose –")), *((topic.slug, str(topic)) for topic in topics())]
+        self.fields["topic"].choices = choices  # type: ignore[attr-defined]
+
+
+class ReviewForm(forms.Form):
+    """What a reviewer says. `version`: the draft as it was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    comment = forms.CharField(
+        label=_("Comment to the author"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class SubmitForm(forms.Form):
+    note = forms.CharField(label=_("What changes, and why"), max_length=300, required=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import exports, staff, views
+from . import drafts, exports, staff, views
 
 app_name = "programme"
 urlpatterns = [
@@ -8,9 +8,19 @@ urlpatterns = [
     path("massnahmen.csv", exports.measures_csv, name="measures_csv"),
     path("massnahmen.json", exports.measures_json, name="measures_json"),
     path("massnahmen/<slug:slug>/", views.measure, name="measure"),
+    path("themen/<slug:slug>/", views.topic, name="topic"),
+    path("beteiligte/", views.parties, name="parties"),
+    path("beteiligte/<slug:slug>/", views.party, name="party"),
     path("zahlen/", views.figures, name="figures"),
     path("intern/massnahmen/", staff.measures, name="staff_measures"),
     path("intern/massnahmen/neu/", staff.add, name="add_measure"),
-    path("intern/massnahmen/<uuid:public_id>/", staff.change, name="change_measure"),
-    path("intern/massnahmen/<uuid:public_id>/stand/", staff.publish, name="publish_measure"),
+    path("intern/massnahmen/<uuid:public_id>/", drafts.change, name="change_measure"),
+    path("intern/massnahmen/<uuid:public_id>/entwurf/<slug:section>/", drafts.change, name="change_section"),
+    path("intern/massnahmen/<uuid:public_id>/zurueckziehen/", staff.withdraw, name="withdraw_measure"),
+    path("intern/massnahmen/<uuid:public_id>/loeschen/", staff.delete, name="delete_measure"),
+    path("intern/massnahmen/<uuid:public_id>/verlauf/", drafts.history, name="history"),
+    path("intern/pruefen/", drafts.reviews, name="reviews"),
+    path("intern/fassungen/<uuid:public_id>/", drafts.version, name="version"),
+    path("intern/fassungen/<uuid:public_id>/schritt/", drafts.act, name="act_on_draft"),
+    path("intern/fassungen/<uuid:public_id>/pruefen/", drafts.review, name="review"),
 ]

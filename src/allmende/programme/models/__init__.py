@@ -1,0 +1,33 @@
+from .base import FormerSlug, Party, Phase, Programme, Topic
+from .course import Assessment, Decision, Dependency, Involvement, Milestone, Replan, Risk, Task
+from .figures import Figure
+from .indicators import Definition, Indicator, SeriesBreak, Target, Value
+from .measures import Measure
+from .reports import Report
+from .revisions import Revision, RevisionComment
+
+__all__ = [
+    "Assessment",
+    "Decision",
+    "Definition",
+    "Dependency",
+    "Figure",
+    "FormerSlug",
+    "Indicator",
+    "Involvement",
+    "Measure",
+    "Milestone",
+    "Party",
+    "Phase",
+    "Programme",
+    "Replan",
+    "Report",
+    "Revision",
+    "RevisionComment",
+    "Risk",
+    "SeriesBreak",
+    "Target",
+    "Task",
+    "Topic",
+    "Value",
+]
