@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.facts import Fact
 from allmende.spine.ui.formats import within_quotes
 
-from .enums import DecisionKind
+from .enums import DecisionKind, Light
 
 
 @dataclass(frozen=True)
@@ -147,3 +147,36 @@ class IndicatorDefined(Fact):
         if self.number > 1:
             return _("The indicator “%(title)s” was redefined") % {"title": within_quotes(self.title)}
         return _("The indicator “%(title)s” was defined") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class TaskSet(Fact):
+    """Says nothing of who and what: tasks are among colleagues."""
+
+    kind = "programme.task.set"
+    due: str
+
+    def sentence(self) -> str:
+        return _("A task was set")
+
+
+@dataclass(frozen=True)
+class TaskFinished(Fact):
+    kind = "programme.task.finished"
+    due: str
+
+    def sentence(self) -> str:
+        return _("A task was done")
+
+
+@dataclass(frozen=True)
+class MeasureAssessed(Fact):
+    kind = "programme.measure.assessed"
+    title: str
+    light: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” was assessed: %(light)s") % {
+            "title": within_quotes(self.title),
+            "light": Light(self.light).label,
+        }

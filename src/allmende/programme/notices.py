@@ -49,5 +49,14 @@ register(
     default=Cadence.NEVER,
     opt_in=True,
 )
+register(
+    "programme.work",
+    _("My tasks and entries"),
+    description=_("Tasks that come due, and entries of which nothing new was published for long."),
+    default=Cadence.DAILY,
+    audience="programme.change_measure",
+)
 on("programme.measure.*", topic="programme.measures")
+on("programme.milestone.*", topic="programme.measures")
+on("programme.decision.*", topic="programme.measures")
 on("programme.measure.published", topic="programme.new")

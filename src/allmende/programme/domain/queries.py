@@ -1,5 +1,6 @@
 """Reading measures and figures."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -147,6 +148,17 @@ def changeable(person: Any, right: str = "programme.change_measure") -> QuerySet
         return Measure.objects.all()
     ids = [scope.partition(":")[2] for scope in scopes if scope.startswith("measure:")]
     return Measure.objects.filter(public_id__in=ids)
+
+
+def chosen(person: Any, public_ids: Iterable[str]) -> QuerySet[Measure]:
+    """Those of the named measures that somebody may change, by title; what is no identifier does not count."""
+    ids = []
+    for each in public_ids:
+        try:
+            ids.append(uuid.UUID(each))
+        except ValueError:
+            continue
+    return changeable(person).filter(public_id__in=ids).select_related("topic", "phase").order_by("title", "pk")
 
 
 def with_draft_state(rows: QuerySet[Measure]) -> QuerySet[Measure]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import drafts, exports, staff, views
+from . import drafts, exports, staff, views, work
 
 app_name = "programme"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("intern/massnahmen/<uuid:public_id>/zurueckziehen/", staff.withdraw, name="withdraw_measure"),
     path("intern/massnahmen/<uuid:public_id>/loeschen/", staff.delete, name="delete_measure"),
     path("intern/massnahmen/<uuid:public_id>/verlauf/", drafts.history, name="history"),
+    path("intern/massnahmen/<uuid:public_id>/aufgaben/", work.tasks, name="tasks"),
+    path("intern/massnahmen/stapel/", work.batch, name="batch"),
+    path("intern/aufgaben/<uuid:public_id>/fertig/", work.finish, name="finish_task"),
+    path("intern/arbeit/", work.my_work, name="my_work"),
+    path("kalender/<int:pk>/<str:key>.ics", work.calendar_feed, name="calendar"),
     path("intern/pruefen/", drafts.reviews, name="reviews"),
     path("intern/fassungen/<uuid:public_id>/", drafts.version, name="version"),
     path("intern/fassungen/<uuid:public_id>/schritt/", drafts.act, name="act_on_draft"),

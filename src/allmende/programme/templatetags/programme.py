@@ -101,7 +101,13 @@ def measure_table(rows: Iterable[Measure]) -> SafeString:
 
 
 def _change_link(measure: Measure) -> SafeString:
-    return format_html('<a href="{}">{}</a>', measure.change_url, measure.title)
+    return format_html(
+        '<span><input type="checkbox" name="measure" value="{0}" id="m{0}" form="batch" aria-label="{2}">'
+        ' <a href="{1}">{2}</a></span>',
+        measure.public_id,
+        measure.change_url,
+        measure.title,
+    )
 
 
 def _publicity(measure: Any) -> SafeString:

@@ -108,3 +108,9 @@ def demo_accounts() -> list[tuple[str, str]]:
 def all_accounts() -> QuerySet[Account]:
     """Every account by address with its roles of today, for the terminal."""
     return Account.objects.order_by("email").prefetch_related(_roles_now())
+
+
+def holders(role: str, *scopes: str) -> list[Account]:
+    """Active accounts that hold a role today in one of the scopes, by name."""
+    held = _today(Assignment.objects.filter(account=OuterRef("pk"), role=role, scope__in=scopes))
+    return list(Account.objects.filter(Exists(held), is_active=True).order_by("name", "pk"))

@@ -1,0 +1,10 @@
+from allmende.spine.jobs import app
+
+from .domain.reminders import remind
+
+
+@app.periodic(cron="11 5 * * *")
+@app.task(queue="programme", name="programme.remind", queueing_lock="programme.remind")
+def send_reminders(timestamp: int) -> int:
+    """Daily: tasks that come due, entries that grow stale. A second run tells nobody twice."""
+    return remind()
