@@ -26,5 +26,6 @@ $bin/ruff format --check .
 $bin/lint-imports
 $bin/mypy
 $bin/python tools/messages.py check
-$bin/python -m pytest "$@"
+# Two at a time: much of the suite waits for browsers and processes. WORKERS=0 runs one after the other.
+$bin/python -m pytest -rs -n "${WORKERS:-2}" --dist worksteal "$@"
 sh tools/test_debian_postgres.sh

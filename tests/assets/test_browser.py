@@ -10,10 +10,12 @@ from allmende.spine.people.enums import Role
 from tests.assets.makers import HALL, make_asset
 from tests.factories import make_account
 from tests.moderation.browsing import MARKS, browser, flaws  # noqa: F401 - a fixture
+from tests.support.full import whole_matrix
 
 pytestmark = [*MARKS, pytest.mark.django_db(transaction=True)]
 
 
+@whole_matrix
 def test_no_page_has_a_flaw(live_server: Any, browser: Any) -> None:  # noqa: F811
     finish_setup()
     asset = make_asset("11", at=HALL, name="Am Brunnen", place_name="Fauthweg, zwischen Bahnhof und Stadtpark")

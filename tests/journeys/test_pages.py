@@ -4,7 +4,6 @@ An ordinary run looks at each page once, in a variant that changes with every co
 all of them.
 """
 
-import os
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.contracts.site_map import routes
+from tests.support.full import FULL
 
 from .look import Watcher, complaints, open_page, shape
 from .pages import NO_PAGE, PAGES, Page
@@ -22,7 +22,6 @@ from .site import Site
 
 pytestmark = pytest.mark.browser
 WATCHERS: dict[Any, Watcher] = {}
-FULL = bool(os.environ.get("ALLMENDE_TEST_FULL"))
 VARIANTS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
 # The pages that the most people see have to fit the smallest screens too.
 NARROW = ["/", "/massnahmen/", "/massnahmen/{measure}/", "/karte/", "/aktuelles/", "/suche/?q=Licht", "/zahlen/",

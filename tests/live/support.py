@@ -48,7 +48,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: Any, seconds: float = 10.0) -> Any:
+def until(condition: Any, seconds: float = 30.0) -> Any:
     """Ask again and again until the answer is true; the deadline fails the test."""
     end = time.monotonic() + seconds
     while True:

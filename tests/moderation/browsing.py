@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.support.full import FULL
+
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MARKS = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="skipped, install chromium")]
@@ -49,7 +51,7 @@ def flaws(browser: Any, address: str, pages: list[tuple[Any, str]], name: str) -
 
     looks = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
     for number, (account, path) in enumerate(pages):
-        for width, scheme in looks if os.environ.get("ALLMENDE_TEST_FULL") else [looks[number % 4]]:
+        for width, scheme in looks if FULL else [looks[number % 4]]:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="de-DE")
             if account is not None:
                 context.add_cookies(cookies(account, address))

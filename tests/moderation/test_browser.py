@@ -12,6 +12,7 @@ from allmende.spine.people.enums import Role
 from tests.factories import make_account, make_measure
 from tests.moderation.browsing import MARKS, browser, flaws  # noqa: F401 - a fixture
 from tests.moderation.makers import make_comment, make_hidden, make_moderator, make_writer
+from tests.support.full import whole_matrix
 
 pytestmark = [*MARKS, pytest.mark.django_db(transaction=True)]
 
@@ -23,6 +24,7 @@ def town(live_server: Any) -> str:
     return live_server.url
 
 
+@whole_matrix
 def test_no_page_has_a_flaw(town, browser, no_rules):  # noqa: F811
     measure = make_measure(title="Fauthweg")
     writer, moderator, admin = make_writer("Amsel"), make_moderator(), make_account(Role.ADMINISTRATOR)

@@ -17,6 +17,7 @@ from allmende.spine.notify.domain import choices
 from allmende.spine.notify.domain.notices import notify
 from allmende.spine.notify.models import MailSettings
 from tests.factories import make_account, make_measure
+from tests.support.full import whole_matrix
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -60,6 +61,7 @@ def cookies(account: Any, address: str) -> list[dict[str, str]]:
     return [{"name": name, "value": client.cookies[name].value, "url": address}]
 
 
+@whole_matrix
 def test_no_violation_at_any_width_and_scheme(live_server: Any, person: Any, topic: str, browser: Any) -> None:
     empty, paused = make_account(), make_account()
     MailSettings.objects.create(account=paused, paused="2026-01-01T00:00Z")

@@ -15,6 +15,7 @@ from allmende.spine.people.domain.assignments import assign
 from allmende.spine.people.domain.organisations import add_organisation
 from allmende.spine.people.enums import Role
 from tests.factories import PASSWORD, make_account, make_measure
+from tests.support.full import whole_matrix
 
 CHROMIUM = "/usr/bin/chromium"
 pytestmark = [
@@ -177,6 +178,7 @@ def town(live_server):
     return here(live_server.url), chief, person
 
 
+@whole_matrix
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_are_accessible_and_fit(chromium, town, width):
     base, chief, person = town

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.support.full import whole_matrix
+
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -52,6 +54,7 @@ def town(live_server: Any) -> str:
     return str(live_server.url)
 
 
+@whole_matrix
 def test_no_violation_at_any_width_and_scheme(town: str, browser: Any) -> None:
     paths = [
         "/suche/",

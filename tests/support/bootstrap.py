@@ -9,8 +9,12 @@ is used
 import atexit
 import os
 import shutil
+import signal
 
 from tests.support.cluster import make_folder, start_test_cluster
+
+# A shell that starts a run in the background lets it ignore Ctrl-C, and every program it starts: the tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCRATCH = make_folder("alm-test-")
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
