@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from allmende.programme.domain.measures import draft_measure, publish_measure
-from allmende.programme.models import Figure, Measure, Programme, Topic
+from allmende.programme.models import Figure, Measure, Party, Phase, Programme, Topic
 from allmende.spine.instance.domain.settings import change, finish_setup
 from allmende.spine.people.domain.accounts import create_account
 from allmende.spine.people.domain.assignments import assign
@@ -45,7 +45,8 @@ def load(say: Callable[[str], object], town: str = "kaiserslautern") -> None:
     with override("de"):
         office = _accounts()
     change(dict(source["instance"]), actor="demo")
-    _programme(source, office)
+    course = tomllib.loads((folder() / town / "course.toml").read_text())
+    _programme(source, course, office)
     for module in _loaders():
         module(folder() / town, office)
     finish_setup(actor="demo", demo=True)
@@ -74,9 +75,13 @@ def _accounts() -> Account:
     return accounts[Role.PROGRAMME_OFFICE]
 
 
-def _programme(source: dict[str, Any], office: Account) -> None:
+def _programme(source: dict[str, Any], course: dict[str, Any], office: Account) -> None:
     sources = source["sources"]
     programme = Programme.objects.create(**source["programme"])
+    for row in course["phases"]:
+        Phase.objects.create(programme=programme, **row)
+    for row in course["parties"]:
+        Party.objects.create(**row)
     topics = {
         row["slug"]: Topic.objects.create(order=10 * number, **row) for number, row in enumerate(source["topics"])
     }
@@ -85,13 +90,12 @@ def _programme(source: dict[str, Any], office: Account) -> None:
         values = dict(row)
         key, place = values.pop("key"), values.pop("lonlat", None)
         origin = sources[values.pop("source")]["url"] if "source" in values else ""
-        values = {name: text.strip() if isinstance(text, str) else text for name, text in values.items()}
-        draft = draft_measure(
-            programme, values | {"topic": topics[values["topic"]], "source_url": origin}, actor=office
-        )
+        values |= course["measures"].get(key, {}) | {"topic": topics[values["topic"]], "source_url": origin}
         if place:
-            draft.place_at(*place).save()
-        measures[key] = publish_measure(draft, actor=office)
+            values["geometry"] = {"type": "Point", "coordinates": list(place)}
+        for each in values.get("dependencies", []):
+            each["needs"] = str(measures[each["needs"]].public_id)
+        measures[key] = publish_measure(draft_measure(programme, _plain(values), actor=office), actor="demo")
     for row in source["figures"]:
         values = dict(row)
         origin = sources[values.pop("source")]
@@ -101,3 +105,12 @@ def _programme(source: dict[str, Any], office: Account) -> None:
         Figure.objects.create(
             programme=programme, measure=measure, source_title=origin["title"], source_url=origin["url"], **values
         )
+
+
+def _plain(value: Any) -> Any:
+    """TOML's days as the document has them."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
