@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -15,13 +16,11 @@ from allmende.spine.people.enums import INSTANCE
 from ..core.state import Due, Standing, standing
 from ..enums import RevisionState
 from ..models import (
-    Decision,
     Dependency,
     Figure,
     FormerSlug,
     Indicator,
     Measure,
-    Milestone,
     Party,
     Phase,
     Revision,
@@ -44,18 +43,27 @@ def measures_for(person: Any) -> QuerySet[Measure]:
     return visible_to(person, Measure.objects.select_related("topic")).order_by("-changed", "-pk")
 
 
+# One question for both tables: lists ask it for every page, and Django's two would cost four times as much.
+_COURSE = """
+    SELECT measure_id, '', baseline, plan, done FROM programme_milestone WHERE measure_id = ANY(%(pks)s)
+    UNION ALL
+    (SELECT measure_id, kind, date, NULL, NULL FROM programme_decision
+     WHERE measure_id = ANY(%(pks)s) ORDER BY date, id)
+"""
+
+
 def standings(measures: Iterable[int], on: date | None = None) -> dict[int, Standing]:
-    """Where each of the measures (primary keys) stands today, or stood on a day. Two queries."""
+    """Where each of the measures (primary keys) stands today, or stood on a day. One query."""
     pks = list(measures)
     dues: dict[int, list[Due]] = {pk: [] for pk in pks}
     taken: dict[int, list[tuple[date, str]]] = {pk: [] for pk in pks}
-    rows = Milestone.objects.filter(measure__in=pks).order_by()
-    for pk, baseline, plan, done in rows.values_list("measure_id", "baseline", "plan", "done"):
-        dues[pk].append(Due(baseline, plan, done))
-    for pk, day, kind in (
-        Decision.objects.filter(measure__in=pks).order_by("date", "pk").values_list("measure_id", "date", "kind")
-    ):
-        taken[pk].append((day, kind))
+    with connection.cursor() as cursor:
+        cursor.execute(_COURSE, {"pks": pks})
+        for pk, kind, day, plan, done in cursor.fetchall():
+            if kind:
+                taken[pk].append((day, kind))
+            else:
+                dues[pk].append(Due(day, plan, done))
     today = on or timezone.localdate()
     return {pk: standing(dues[pk], taken[pk], today) for pk in pks}
 
@@ -125,6 +133,23 @@ def matters(rows: QuerySet[Figure]) -> list[Matter]:
 
 def phases() -> QuerySet[Phase]:
     return Phase.objects.all()
+
+
+_CHOICES = """
+    (SELECT 'topic', slug, title, title_en FROM programme_topic ORDER BY "order", title)
+    UNION ALL
+    (SELECT 'phase', number::text, title, '' FROM programme_phase ORDER BY programme_id, number)
+"""
+
+
+def filter_choices(language: str) -> dict[str, list[tuple[str, str]]]:
+    """Topics (by slug) and phases (by number) as choices, in order. One query: every list asks for them."""
+    found: dict[str, list[tuple[str, str]]] = {"topic": [], "phase": []}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOICES)
+        for kind, key, title, title_en in cursor.fetchall():
+            found[kind].append((key, title_en if title_en and language.startswith("en") else title))
+    return found
 
 
 def parties() -> QuerySet[Party]:

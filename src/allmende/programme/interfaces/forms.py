@@ -1,16 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.ui.filters import Filter
 
-from ..domain.queries import phases, topics
+from ..domain.queries import filter_choices, topics
 from ..enums import Maturity, State
-
-
-def _topic_choices() -> list[tuple[str, Any]]:
-    return [("", _("All topics")), *((topic.slug, str(topic)) for topic in topics())]
 
 
 class FilterForm(Filter):
@@ -22,11 +19,10 @@ class FilterForm(Filter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = _topic_choices()  # type: ignore[attr-defined]
-        found = [(str(phase.number), str(phase)) for phase in phases()]
-        if found:
-            self.fields["phase"].choices = [("", _("All phases")), *found]  # type: ignore[attr-defined]
-        else:
+        found = filter_choices(get_language() or "")
+        self.fields["topic"].choices = [("", _("All topics")), *found["topic"]]  # type: ignore[attr-defined]
+        self.fields["phase"].choices = [("", _("All phases")), *found["phase"]]  # type: ignore[attr-defined]
+        if not found["phase"]:
             del self.fields["phase"]
 
     def criteria(self) -> dict[str, str]:

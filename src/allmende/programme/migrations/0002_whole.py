@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                 ("ends", models.DateField(blank=True, null=True, verbose_name="To")),
             ],
             options={
-                "ordering": ["programme", "number"],
+                "ordering": ["programme_id", "number"],
             },
         ),
         migrations.CreateModel(

@@ -38,7 +38,7 @@ class Phase(Record):
     ends = models.DateField(_("To"), null=True, blank=True)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["programme", "number"]
+        ordering: ClassVar[list[str]] = ["programme_id", "number"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["programme", "number"], name="programme_phase_number"),
             models.CheckConstraint(
