@@ -1,0 +1,82 @@
+"""How targets stand: from which baseline, where now, how far on the way."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ..core.series import Point, Verdict, judge
+from ..models import Definition, Indicator, Measure, SeriesBreak, Target
+from .series import Key, KnownOn, breaks_of, newest_of, series_of
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target and how it stands. `points` only where the whole series was asked for."""
+
+    target: Target
+    unit: str
+    decimals: int
+    direction: str
+    source: str
+    source_url: str
+    licence: str
+    cadence: str
+    now: Point | None
+    verdict: Verdict
+    breaks: list[SeriesBreak]
+    points: list[Point]
+
+    @property
+    def key(self) -> Key:
+        return Key(self.target.indicator_id, self.target.level, self.target.area)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the day has passed on which something that is not reached was due."""
+        due = self.target.due
+        return due is not None and due < timezone.localdate() and self.verdict.word not in ("reached", "held")
+
+
+def aims(targets: Sequence[Target], whole: int = 0, as_known_on: KnownOn = None) -> list[Aim]:
+    """How each target (with its indicator) stands, in order; the first `whole` with their series. At most four
+    queries, whatever their number."""
+    if not targets:
+        return []
+    keys = [Key(row.indicator_id, row.level, row.area) for row in targets]
+    ids = {key.indicator for key in keys}
+    breaks = breaks_of(ids)
+    definitions = {row.indicator_id: row for row in _newest_definitions(ids)}
+    now = newest_of(keys, as_known_on)
+    points = series_of(keys[:whole], as_known_on, breaks) if whole else {}
+    found = []
+    for row, key in zip(targets, keys, strict=True):
+        days = [each.date for each in breaks[key.indicator]]
+        meant = definitions[key.indicator]
+        point = now.get(key)
+        found.append(
+            Aim(
+                row, meant.unit, meant.decimals, meant.direction, meant.source, meant.source_url, meant.licence,
+                meant.cadence, point, judge(row.baseline, row.baseline_date, row.value, point, days),
+                breaks[key.indicator], points.get(key, []),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _newest_definitions(ids: Iterable[int]) -> QuerySet[Definition]:
+    rows = Definition.objects.filter(indicator__in=ids).order_by("indicator", "-number").distinct("indicator")
+    return rows.defer("text", "formula")
+
+
+def targets_of(indicator: Indicator) -> list[Target]:
+    """What published measures, and the programme as a whole, want of an indicator."""
+    shown = Q(measure__isnull=True) | Q(measure__published__isnull=False)
+    return list(indicator.targets.filter(shown).select_related("indicator", "measure"))
+
+
+def indicators_of(measure: Measure, whole: int = 3) -> list[Aim]:
+    """The targets of a measure on published indicators; the first `whole` with their series. At most five queries."""
+    rows = measure.targets.filter(indicator__published__isnull=False).select_related("indicator")
+    return aims(list(rows), whole)

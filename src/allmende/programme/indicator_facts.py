@@ -1,0 +1,41 @@
+"""What happens to indicators besides definitions and values (`facts`)."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from allmende.spine.facts import Fact
+from allmende.spine.ui.formats import within_quotes
+
+
+@dataclass(frozen=True)
+class IndicatorPublished(Fact):
+    kind = "programme.indicator.published"
+    public = True
+    title: str
+
+    def sentence(self) -> str:
+        return _("The indicator “%(title)s” was published") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class IndicatorWithdrawn(Fact):
+    kind = "programme.indicator.withdrawn"
+    public = True
+    title: str
+
+    def sentence(self) -> str:
+        return _("The indicator “%(title)s” was withdrawn from the public pages") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class SeriesBroken(Fact):
+    """`date`: from this day on values do not compare with those before."""
+
+    kind = "programme.indicator.broken"
+    public = True
+    title: str
+    date: str
+
+    def sentence(self) -> str:
+        return _("The series “%(title)s” has a break") % {"title": within_quotes(self.title)}
