@@ -1,7 +1,7 @@
 """The things of the access tests, made through the verbs that people use: own, foreign, hidden and draft ones."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -10,8 +10,10 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from allmende.programme.domain import revisions
 from allmende.programme.domain.measures import withdraw_measure
-from allmende.programme.models import Measure
+from allmende.programme.domain.work import set_task
+from allmende.programme.models import Involvement, Measure, Party, Revision, Task
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.domain.importing import upload
 from allmende.spine.assets.models import Asset, ImportDraft
@@ -29,13 +31,14 @@ from allmende.spine.notify.models import Notice
 from allmende.spine.people.access import visible_to
 from allmende.spine.people.domain.pseudonyms import choose_pseudonym
 from allmende.spine.people.domain.tokens import create_token
+from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account, Assignment, Organisation, Token
 from allmende.spine.places.domain.areas import Outline, add_area, merge
 from allmende.spine.places.domain.places import add_place
 from allmende.spine.places.models import Area, Place
 from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.models import AccessLogEntry, ArchiveOffer, DataCopy
-from tests.factories import make_measure, publish_measure
+from tests.factories import make_account, make_measure, publish_measure
 
 from .passkey import registered
 
@@ -73,6 +76,8 @@ class Things:
     copy: DataCopy
     comments: dict[str, Comment]
     cases: dict[str, Case]
+    revisions: dict[str, Revision]
+    tasks: dict[str, Task]
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -86,6 +91,9 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
     areas = _areas(office)
     assets = _assets(own, foreign)
     talk = _comments(people, author, published, foreign_draft)
+    measures = {"of a published": published, "of the own draft": own_draft, "of a foreign draft": foreign_draft}
+    party = Party.objects.create(slug="verein", name="Verein")
+    Involvement.objects.create(measure=published, party=party, role="partner")
     return Things(
         own_organisation=own,
         foreign_organisation=foreign,
@@ -121,7 +129,19 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         copy=_copy(author),
         comments=talk,
         cases=_cases(talk, people, author),
+        revisions={name: _in_review(measure) for name, measure in measures.items()},
+        tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
     )
+
+
+DAY = date(2030, 1, 1)
+
+
+def _in_review(measure: Measure) -> Revision:
+    """A draft that somebody else has written."""
+    author = make_account(Role.PROGRAMME_OFFICE)
+    draft = revisions.edit(revisions.begin(measure, actor=author), {"reason": "Darum."}, version=1, actor=author)
+    return revisions.submit(draft, actor=author)
 
 
 def _account(people: dict[str, Account | None], name: str) -> Account:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from allmende.programme.domain import calendar
 from allmende.spine.people.models import Token
 
 from .access_objects import Things
@@ -72,14 +73,39 @@ CASES = _of("cases", "held", "reported", "decided", "appeal", "on a moderator's 
 ACCOUNTS = _of("accounts", "own", "foreign", key="pk")
 OFFERS = _of("offers", "open", "taken")
 
+REVISED = ("of a published", "of the own draft", "of a foreign draft")
+
+
+def _calendar(things: Things) -> list[Sample]:
+    person = things.token.account
+    return [
+        ("own", {"pk": person.pk, "key": calendar.key_of(person)}),
+        ("forged", {"pk": person.pk, "key": FORGED}),
+    ]
+
+
 SAMPLES: dict[str, Sampler] = {
     "programme:measure": lambda t: [
         ("published", {"slug": t.published.slug}),
         ("own draft", {"slug": t.own_draft.slug}),
         ("foreign draft", {"slug": t.foreign_draft.slug}),
     ],
+    "programme:topic": lambda t: [("topic", {"slug": t.published.topic.slug})],
+    "programme:party": _words("slug", "verein"),
     "programme:change_measure": MEASURES,
-    "programme:publish_measure": MEASURES,
+    "programme:change_section": lambda t: [(label, {**values, "section": "verlauf"}) for label, values in MEASURES(t)],
+    "programme:withdraw_measure": MEASURES,
+    "programme:delete_measure": MEASURES,
+    "programme:history": MEASURES,
+    "programme:tasks": MEASURES,
+    "programme:finish_task": _of("tasks", *REVISED),
+    "programme:version": _of("revisions", *REVISED),
+    "programme:act_on_draft": _of("revisions", *REVISED),
+    "programme:review": _of("revisions", *REVISED),
+    "programme:calendar": _calendar,
+    "api:get_draft": MEASURES,
+    "api:patch_draft": MEASURES,
+    "api:submit_draft": MEASURES,
     "api:get_measure": MEASURES,
     "api:patch_measure": MEASURES,
     "people:revoke_token": _token,

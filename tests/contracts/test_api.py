@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth
 
+from allmende.programme.domain import revisions
 from allmende.programme.models import Measure
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.models import Asset
@@ -70,6 +71,17 @@ EVERYBODY = dict.fromkeys(("nobody", "resident", "lead", "office", "auditor", "n
 ACTIONS = {"nobody": 401, "resident": 403, "lead": 403, "office": 200, "auditor": 200, "narrowed": 403}
 CHANGE: dict[str, Any] = {"version": 1, "summary": "Neu."}
 
+DRAFT = {"nobody": 401, "resident": 403, "lead": 200, "office": 200, "auditor": 403, "narrowed": 403}
+NO_DRAFT = {"nobody": 401, "resident": 403, "lead": 403, "office": 404, "auditor": 403, "narrowed": 403}
+
+
+def begun(measure: Measure) -> str:
+    """The address of a measure's draft, begun and changed once: at version 2."""
+    office = make_account(Role.PROGRAMME_OFFICE)
+    revisions.edit(revisions.begin(measure, actor=office), {"summary": "Anders."}, version=1, actor=office)
+    return f"/api/programme/measures/{measure.public_id}/draft"
+
+
 # Operation → what is tried on it: address and body, and who gets which status.
 OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
     ("get", "/api/programme/measures"): [("all", lambda t: ("/api/programme/measures", None), EVERYBODY)],
@@ -103,6 +115,21 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
             lambda t: (f"/api/programme/measures/{t.foreign_draft.public_id}", CHANGE),
             {"nobody": 401, "resident": 403, "lead": 404, "office": 200, "auditor": 403, "narrowed": 403},
         ),
+    ],
+    ("get", "/api/programme/measures/{public_id}/draft"): [
+        ("own draft", lambda t: (begun(t.own_draft), None), DRAFT),
+        ("none open", lambda t: (f"/api/programme/measures/{t.published.public_id}/draft", None), NO_DRAFT),
+    ],
+    ("patch", "/api/programme/measures/{public_id}/draft"): [
+        (
+            "own draft",
+            lambda t: (begun(t.own_draft), {"version": 2, "changes": {"reason": "Darum."}}),
+            # The lead's change makes it version 3.
+            DRAFT | {"office": 409},
+        ),
+    ],
+    ("post", "/api/programme/measures/{public_id}/draft/submit"): [
+        ("own draft", lambda t: (begun(t.own_draft) + "/submit", {"version": 2}), DRAFT | {"office": 409}),
     ],
     ("get", "/api/assets/"): [("all", lambda t: ("/api/assets/", None), EVERYBODY)],
     ("get", "/api/assets/nearest"): [("near", lambda t: ("/api/assets/nearest?lon=7.7&lat=49.4", None), EVERYBODY)],
@@ -170,7 +197,7 @@ def test_a_session_needs_the_csrf_token_for_changes(town: Town) -> None:
     client.get("/konto/einstellungen/")
     token = client.cookies["allmende_csrf"].value
     answer = client.patch(address, json.dumps(CHANGE), content_type="application/json", headers={"x-csrftoken": token})
-    assert (answer.status_code, answer.json()["summary"]) == (200, "Neu.")
+    assert (answer.status_code, answer.json()["document"]["summary"]) == (200, "Neu.")
 
 
 def test_what_the_domain_refuses_is_said_by_field(town: Town) -> None:

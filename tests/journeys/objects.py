@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from allmende.config.demo import address_of
+from allmende.programme.domain import revisions, work
 from allmende.programme.domain.measures import draft_measure
 from allmende.programme.models import Measure, Programme, Topic
 from allmende.spine.assets.domain import importing
@@ -73,6 +74,7 @@ def make() -> dict[str, Any]:
         "measure_id": measure.public_id,
         "draft": draft.slug,
         "draft_id": draft.public_id,
+        **_reviewed(office, measure),
         **_people(admin, resident),
         **_second_factor(guarded, bare),
         **_places(admin),
@@ -83,6 +85,20 @@ def make() -> dict[str, Any]:
         **_brand(admin),
         **_reset(bare),
     }
+
+
+def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
+    """A draft in review with comments, and a task."""
+    lead = by_role(Role.PROJECT_LEAD)
+    other = Measure.objects.exclude(published=None).order_by("pk")[1]
+    row = revisions.begin(other, actor=lead)
+    row = revisions.edit(row, {"summary": "Ein neuer Satz, der noch niemandem gezeigt wurde."}, version=1, actor=lead)
+    revisions.comment(row, "Bitte die Quelle prüfen.", actor=office)
+    row = revisions.submit(row, note="Neuer Satz", actor=lead)
+    work.set_task(measure, title="Zahlen nachfragen", due=timezone.localdate(), assignee=office, actor=office)
+    work.assess(measure, date=timezone.localdate(), light="warn", reason="Lieferung stockt.", actor=office)
+    version = measure.revisions.order_by("number")[0]
+    return {"revision": row.public_id, "version": version.public_id}
 
 
 def _people(admin: Account, resident: Account) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def test_bad_values_are_refused_at_their_place_and_nothing_is_saved(
     draft = revisions.begin(measure, actor=office)
     with pytest.raises(ValidationError) as refused:
         revisions.edit(draft, values, version=draft.version, actor=office)
-    assert [error.params["path"] for error in refused.value.error_list] == [path]
+    assert list(refused.value.message_dict) == [".".join(map(str, path))]
     assert Revision.objects.get().document == document.dump(measure)
 
 

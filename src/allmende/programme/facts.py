@@ -95,7 +95,7 @@ class DecisionTaken(Fact):
 
     def sentence(self) -> str:
         return _("“%(title)s” was %(decision)s: %(body)s") % {
-            "title": within_quotes(self.title), "decision": DecisionKind(self.decision).label, "body": self.body,
+            "title": within_quotes(self.title), "decision": dict(DecisionKind.choices).get(self.decision, self.decision), "body": self.body,
         }  # fmt: skip
 
 
@@ -178,5 +178,5 @@ class MeasureAssessed(Fact):
     def sentence(self) -> str:
         return _("“%(title)s” was assessed: %(light)s") % {
             "title": within_quotes(self.title),
-            "light": Light(self.light).label,
+            "light": dict(Light.choices).get(self.light, self.light),
         }

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from ..models import Measure, Milestone, Replan
 from .form import FIELDS, KEYS, PARTS, SCHEMA, Document, Part, Problem
@@ -124,7 +124,8 @@ def _sync(measure: Measure, part: Part, rows: list[Any]) -> None:
 
 
 def as_error(problems: Iterable[Problem]) -> ValidationError:
-    """All problems as one error; each carries its path as `params`."""
-    return ValidationError(
-        [ValidationError(problem.message, code="document", params={"path": problem.path}) for problem in problems]
-    )
+    """All problems as one error, by path: "title", "milestones.2.done"; of the whole under NON_FIELD_ERRORS."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(".".join(map(str, problem.path)) or NON_FIELD_ERRORS, []).append(problem.message)
+    return ValidationError(found)  # type: ignore[arg-type]

@@ -73,6 +73,9 @@ class Reading:
         column = model._meta.get_field(name)
         if value is None and isinstance(column, models.CharField | models.TextField):
             value = ""
+        if isinstance(value, str) and "\0" in value:
+            self._say(path, _("There is a character here that cannot be stored."))
+            return
         if isinstance(value, list | dict):
             self._say(path, _("A single value belongs here."))
             return

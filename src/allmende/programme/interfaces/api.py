@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Schema
@@ -10,11 +11,11 @@ from ninja.pagination import paginate
 
 from allmende.spine.api import Pages, Router
 from allmende.spine.models import VersionConflict
-from allmende.spine.people.access import access, visible_to
+from allmende.spine.people.access import access, require, visible_to
 
 from ..domain import queries, revisions
-from ..enums import Maturity
-from ..models import Measure
+from ..enums import Maturity, RevisionState
+from ..models import Measure, Revision
 
 router = Router()
 
@@ -72,12 +73,29 @@ class MeasureIn(Schema, extra="forbid"):
 
 
 class DraftOut(Schema):
-    """A draft after a change: everybody sees it once a second person has reviewed it."""
+    """An open draft: everybody sees it once a second person has reviewed it. `document`: the whole measure."""
 
     measure: uuid.UUID
-    draft: int
-    state: str
-    url: str
+    number: int
+    state: RevisionState
+    version: int
+    document: dict[str, Any]
+
+    @staticmethod
+    def resolve_measure(row: Revision) -> uuid.UUID:
+        return row.measure.public_id
+
+
+class DraftIn(Schema, extra="forbid"):
+    """Keys of the document to put in; `version` is the draft's version that the change was made on."""
+
+    version: int
+    changes: dict[str, Any]
+
+
+class SubmitIn(Schema, extra="forbid"):
+    version: int
+    note: str = ""
 
 
 @router.get("/measures", response=list[MeasureOut])
@@ -104,16 +122,54 @@ def get_measure(request: HttpRequest, public_id: uuid.UUID) -> Measure:
 
 @router.patch("/measures/{uuid:public_id}", response=DraftOut)
 @access("programme.change_measure")
-def patch_measure(request: HttpRequest, public_id: uuid.UUID, body: MeasureIn) -> DraftOut:
-    """Change the draft of a measure. 409: something else was published since `version`."""
+def patch_measure(request: HttpRequest, public_id: uuid.UUID, body: MeasureIn) -> Revision:
+    """Begin a draft with these changes. 409: the measure changed since `version`, or a draft is open already."""
     values = {key: value for key, value in body.dict(exclude={"version"}).items() if value is not None}
     measure = _visible(request, public_id)
+    require(request.user, "programme.change_measure", measure)
     if measure.version != body.version:
         raise HttpError(409, f"version is {measure.version}")
+    draft = revisions.draft_of(measure)
+    if draft.pk is not None and draft.base != draft.document:
+        raise HttpError(409, f"draft {draft.number} is open: change it at …/draft")
+    return _edit(draft, values, draft.version, request.user)
+
+
+@router.get("/measures/{uuid:public_id}/draft", response=DraftOut)
+@access("programme.change_measure")
+def get_draft(request: HttpRequest, public_id: uuid.UUID) -> Revision:
+    """The open draft of a measure."""
+    return _draft(request, public_id)
+
+
+@router.patch("/measures/{uuid:public_id}/draft", response=DraftOut)
+@access("programme.change_measure")
+def patch_draft(request: HttpRequest, public_id: uuid.UUID, body: DraftIn) -> Revision:
+    """Change the open draft. 409: somebody else changed it since `version`."""
+    return _edit(_draft(request, public_id), body.changes, body.version, request.user)
+
+
+@router.post("/measures/{uuid:public_id}/draft/submit", response=DraftOut)
+@access("programme.change_measure")
+def submit_draft(request: HttpRequest, public_id: uuid.UUID, body: SubmitIn) -> Revision:
+    """Give the open draft to review. 409: somebody else changed it since `version`."""
+    draft = _draft(request, public_id)
+    if draft.version != body.version:
+        raise HttpError(409, f"draft version is {draft.version}")
+    return revisions.submit(draft, note=body.note, actor=request.user)
+
+
+def _draft(request: HttpRequest, public_id: uuid.UUID) -> Revision:
+    measure = _visible(request, public_id)
+    require(request.user, "programme.change_measure", measure)
+    draft = revisions.open_revision(measure)
+    if draft is None:
+        raise HttpError(404, "no draft is open")
+    return draft
+
+
+def _edit(draft: Revision, values: dict[str, Any], version: int, person: Any) -> Revision:
     try:
-        draft = revisions.begin(measure, actor=request.user)
-        draft = revisions.edit(draft, values, version=draft.version, actor=request.user)
+        return revisions.save(draft, values, version=version, actor=person)
     except VersionConflict as conflict:
         raise HttpError(409, f"draft version is {conflict.current.version}") from None
-    url = request.build_absolute_uri(measure.change_url)
-    return DraftOut(measure=measure.public_id, draft=draft.number, state=draft.state, url=url)

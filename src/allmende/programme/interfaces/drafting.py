@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import fields_for_model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -204,12 +204,13 @@ class SectionForms:
 
     def take_errors(self, error: ValidationError) -> None:
         """Each problem of the document to the field it is about."""
-        for one in error.error_list if hasattr(error, "error_list") else [error]:
-            path = (one.params or {}).get("path", ()) if getattr(one, "params", None) else ()
-            form, name = self._place(path)
-            form.add_error(name if name in form.fields else None, one.message)
+        by_path = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for path, found in by_path.items():
+            form, name = self._place([int(part) if part.isdigit() else part for part in path.split(".")])
+            for message in found:
+                form.add_error(name if name in form.fields else None, message)
 
-    def _place(self, path: tuple[Any, ...]) -> tuple[forms.Form, str | None]:
+    def _place(self, path: list[Any]) -> tuple[forms.Form, str | None]:
         if len(path) == 1 and path[0] in self.section.fields:
             return self.fields, str(path[0])
         for rows in self.sets:
