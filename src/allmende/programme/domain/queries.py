@@ -195,7 +195,8 @@ def with_draft_state(rows: QuerySet[Measure]) -> QuerySet[Measure]:
 def public_parties() -> QuerySet[Party]:
     """Those who take part in a published measure, with `measures`: in how many."""
     shown = Q(involvements__measure__published__isnull=False)
-    return Party.objects.filter(shown).annotate(measures=Count("involvements__measure", filter=shown, distinct=True)).order_by("name", "pk")
+    count = Count("involvements__measure", filter=shown, distinct=True)
+    return Party.objects.filter(shown).annotate(measures=count).order_by("name", "pk")
 
 
 def visible_needs(measure: Measure) -> QuerySet[Dependency]:

@@ -97,9 +97,7 @@ def batch(request: HttpRequest) -> HttpResponse:
     form = BatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = verbs.change_many(
-                measures, form.changes(), submit=form.cleaned_data["submit"], actor=request.user
-            )
+            done = verbs.change_many(measures, form.changes(), submit=form.cleaned_data["submit"], actor=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -156,9 +156,11 @@ class Risk(Child):
 @personal(
     purpose=_("Know who does what until when"),
     legal_basis="Art. 6(1)(e) GDPR",
-    retention_days=None,
+    retention_days=1095,
     subject="assignee",
-    fields=["title", "due", "done"],
+    fields=["assignee"],
+    on_deletion="detach",
+    counts_from="due",
 )
 class Task(Child):
     """Something to be done by a day. For staff; not part of the reviewed text."""

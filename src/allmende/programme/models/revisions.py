@@ -20,9 +20,10 @@ _BASIS = "Art. 6(1)(e) GDPR"
 @personal(
     purpose=_("Show who wrote and who reviewed what the town publishes"),
     legal_basis=_BASIS,
-    retention_days=None,
+    retention_days=3650,
     subject="author",
-    fields=["number", "state", "note", "submitted", "decided"],
+    fields=["author", "reviewer"],
+    on_deletion="detach",
 )
 class Revision(Record):
     """The whole measure as a document. One open one (draft, in review, returned) a measure."""
@@ -75,7 +76,8 @@ class Revision(Record):
     legal_basis=_BASIS,
     retention_days=1095,
     subject="author",
-    fields=["text", "created"],
+    fields=["author"],
+    on_deletion="detach",
 )
 class RevisionComment(models.Model):
     """A remark between author and reviewer."""
