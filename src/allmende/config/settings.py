@@ -60,6 +60,7 @@ INSTALLED_APPS = [
         if (PACKAGE / "spine" / name / "apps.py").exists()
     ),
     "allmende.programme",
+    "allmende.funding",
     "allmende.portal",
     # Below ours, so that our templates and German words win over allauth's.
     "allauth",

@@ -75,8 +75,10 @@ def parse_day(value: Any, *, end: bool = False) -> date | None:
     A month alone (`Aug 19`, `08/2019`) is its first day, with `end` its last. None for an empty cell. Raises
     ValueError, also for quarters and years: those are periods.
     """
-    if value is None or isinstance(value, bool):
-        return _nothing(value)
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise ValueError(value)
     if isinstance(value, datetime):
         return _checked(value.date())
     if isinstance(value, date):
@@ -95,11 +97,6 @@ def parse_day(value: Any, *, end: bool = False) -> date | None:
     if text.isdecimal() and len(text) == 5:
         return _serial(int(text))
     raise ValueError(value)
-
-
-def _nothing(value: Any) -> None:
-    if value is not None:
-        raise ValueError(value)
 
 
 def _written_day(text: str) -> date | None:
@@ -169,8 +166,10 @@ def parse_number(value: Any) -> Decimal | None:
     A single point before exactly three figures groups thousands, as German offices write (`1.234` is 1234); a single
     comma is always the decimal one. None for an empty cell; raises ValueError.
     """
-    if value is None or isinstance(value, bool):
-        return _nothing(value)
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise ValueError(value)
     if isinstance(value, int | float | Decimal):
         exact = Decimal(str(value))
         if not exact.is_finite():

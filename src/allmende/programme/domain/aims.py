@@ -33,6 +33,11 @@ class Aim:
         return Key(self.target.indicator_id, self.target.level, self.target.area)
 
     @property
+    def kept_as(self) -> str:
+        """What its picture depends on, save the language."""
+        return f"{self.target.indicator_id} {self.target.indicator.version} {self.target.level} {self.target.area}"
+
+    @property
     def overdue(self) -> bool:
         """Whether the day has passed on which something that is not reached was due."""
         due = self.target.due
@@ -66,7 +71,7 @@ def aims(targets: Sequence[Target], whole: int = 0, as_known_on: KnownOn = None)
 
 
 def _newest_definitions(ids: Iterable[int]) -> QuerySet[Definition]:
-    rows = Definition.objects.filter(indicator__in=ids).order_by("indicator", "-number").distinct("indicator")
+    rows = Definition.objects.filter(indicator__in=ids).order_by("indicator_id", "-number").distinct("indicator_id")
     return rows.defer("text", "formula")
 
 

@@ -31,6 +31,8 @@ MEANT = (
 )  # fmt: skip
 # What changes the numbers themselves; the rest (source, licence, rhythm) only tells of them.
 MEANING = ("text", "unit", "formula")
+# Values in two units, or of two levels, cannot be one series, not even a broken one.
+FIXED = ("unit", "level")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -90,7 +92,8 @@ def redefine(
     indicator: Indicator, values: Mapping[str, Any], *, valid_from: dt.date, reason: str = "",
     version: int | None = None, actor: Any,
 ) -> Definition:  # fmt: skip
-    """A new definition from a day on; what is not given stays. Values keep the definition they were measured by.
+    """A new definition from a day on; what is not given stays. Values keep the definition they were measured
+    by; once there are some, unit and level stay.
 
     Where the meaning changes (MEANING), the series breaks on that day, because of `reason`. Raises PermissionDenied,
     VersionConflict where somebody changed the indicator after `version`, ValidationError by field.
@@ -103,8 +106,9 @@ def redefine(
     for name, value in _given(values, OWN).items():
         setattr(row, name, value)
     _check(row, definition)
-    if definition.level != last.level:
-        raise ValidationError({"level": _("What is measured for another area is another indicator.")})
+    for name in FIXED:
+        if getattr(definition, name) != getattr(last, name) and row.values.exists():
+            raise ValidationError({name: _("Values are recorded already: measured otherwise it is another indicator.")})
     if last.valid_from is not None and valid_from <= last.valid_from:
         raise ValidationError({"valid_from": _("This day must lie after that of the last definition.")})
     if not EARLIEST <= valid_from <= LATEST:

@@ -261,7 +261,7 @@ class _Rows:
                 self._say("vintage", _("Another value of this period is already known from this moment."))
 
     def _levels(self) -> dict[tuple[int, str], str]:
-        rows = self._recorded().order_by("indicator", "area").distinct("indicator", "area")
+        rows = self._recorded().order_by("indicator_id", "area").distinct("indicator_id", "area")
         return {(pk, area): level for pk, area, level in rows.values_list("indicator_id", "area", "level")}
 
     def _recorded(self) -> Any:
@@ -272,8 +272,8 @@ class _Rows:
     def _in_force(self) -> list[Value | None]:
         """For each value the one that was known before it, if any. One query."""
         rows = self._recorded().filter(vintage__lte=self.vintage)
-        newest = rows.order_by("indicator", "area", "starts", "ends", "-vintage")
-        found = {_place(row): row for row in newest.distinct("indicator", "area", "starts", "ends")}
+        newest = rows.order_by("indicator_id", "area", "starts", "ends", "-vintage")
+        found = {_place(row): row for row in newest.distinct("indicator_id", "area", "starts", "ends")}
         return [found.get(_place(each)) for each in self.values]
 
 

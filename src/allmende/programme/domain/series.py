@@ -229,8 +229,9 @@ def overviews(indicators: Iterable[int], as_known_on: KnownOn = None) -> dict[in
     """
     found = {}
     for row in _rows(OVERVIEW, [list(indicators), own_areas(), _until(as_known_on)]):
-        point = _point(row[9:]) if row[9] is not None else None
-        found[row[0]] = Overview(*row[:8], row[8] or "", point)
+        pk, unit, decimals, direction, cadence, source, source_url, level, area, *value = row
+        newest = _point(value) if value[0] is not None else None
+        found[pk] = Overview(pk, unit, decimals, direction, cadence, source, source_url, level, area or "", newest)
     return found
 
 

@@ -1,0 +1,26 @@
+from django.utils.translation import gettext_lazy as _
+
+from allmende.spine import demo
+from allmende.spine.rooms import MenuEntry, RoomConfig
+
+
+class FundingConfig(RoomConfig):
+    name = "allmende.funding"
+    label = "funding"
+    default_auto_field = "django.db.models.BigAutoField"
+    room = "funding"
+    title = _("Funding")
+    menu = [
+        MenuEntry(_("Funding"), "funding:grants", order=20),
+        MenuEntry(_("Grants"), "funding:staff_grants", staff=True, right="funding.list_grants", order=20),
+    ]
+
+    def ready(self) -> None:
+        from allmende.spine.ui import panels
+
+        from . import documents, panel  # need the models
+        from .loading import load
+
+        panels.register("measure", panel.grants_of_measure, order=20)
+        documents.register()
+        demo.register("funding", load)

@@ -1,0 +1,74 @@
+"""Tables as a workbook: one sheet a kind, first row the keys, second row what people call them."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from .cells import LONGEST, defuse, to_xml
+from .sheets import FORMAT, MARK, SHEETS, Column, Sheet
+
+# Spreadsheets keep 15 figures of a number; one with more goes out as text.
+_EXACT_FIGURES = 15
+_BOLD = Font(bold=True)
+
+
+class TooLong(ValueError):
+    """A text that no cell can hold."""
+
+    def __init__(self, sheet: Sheet, number: int, column: Column) -> None:
+        text = _("Sheet %(sheet)s, row %(row)s, “%(column)s”: the text is too long for a spreadsheet. Use JSON.")
+        super().__init__(text % {"sheet": sheet.title, "row": number, "column": column.heading})
+
+
+def write(tables: Mapping[str, Iterable[Mapping[str, Any]]], exported: str, target: IO[bytes]) -> None:
+    """Write the workbook. Rows go straight through. Raises TooLong."""
+    book = Workbook(write_only=True)
+    mark = book.create_sheet(MARK)
+    for pair in (("format", FORMAT), ("exported", exported)):
+        mark.append(pair)
+    with override("de"):
+        for sheet in SHEETS:
+            _write_sheet(book.create_sheet(sheet.title), sheet, tables.get(sheet.key, ()))
+    book.save(target)
+
+
+def _write_sheet(page: Any, sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> None:
+    page.freeze_panes = "B3"
+    heads = [WriteOnlyCell(page, column.key) for column in sheet.columns]
+    for head in heads:
+        head.font = _BOLD
+    page.append(heads)
+    page.append([str(column.heading) for column in sheet.columns])
+    for number, row in enumerate(rows, 3):
+        page.append([_cell(page, sheet, number, column, row.get(column.key)) for column in sheet.columns])
+
+
+def _cell(page: Any, sheet: Sheet, number: int, column: Column, value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if column.kind == "date":
+        return dt.date.fromisoformat(value)
+    if column.kind == "geometry":
+        value = json.dumps(value, ensure_ascii=False)
+    if column.kind == "number" and _figures(value) <= _EXACT_FIGURES:
+        return float(value) if "." in value else int(value)
+    if isinstance(value, int):
+        return value
+    text = to_xml(defuse(str(value)))
+    if len(text) > LONGEST:
+        raise TooLong(sheet, number, column)
+    cell = WriteOnlyCell(page)
+    # Set together: openpyxl would take "#N/A" for an error.
+    cell._value, cell.data_type = text, "s"
+    return cell
+
+
+def _figures(value: str) -> int:
+    return len(value.strip("-").replace(".", "").lstrip("0"))

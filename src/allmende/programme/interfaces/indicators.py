@@ -1,0 +1,232 @@
+"""Public pages of indicators: list, one indicator, its values as CSV and JSON, its picture for other sites."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import ngettext
+
+from allmende.spine.people.access import access, can
+
+from ..core.series import Point, with_breaks
+from ..domain import aims, series
+from ..domain.series import Key
+from ..models import Definition, Indicator, SeriesBreak
+from .exports import safe_cell
+from .indicator_charts import Line, SeriesChart, area_name, chart_of, stand_alone
+from .indicator_forms import AskForm, IndicatorFilter
+
+PAGE = 25
+# How many series stand beside the first one in a picture: more cannot be told apart.
+BESIDE = 2
+COLUMNS = (
+    "indicator", "level", "area", "period_from", "period_to_exclusive", "value", "unit", "quality", "definition",
+    "known_from", "break_before", "note", "source", "licence",
+)  # fmt: skip
+
+
+@access("public")
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Published indicators, to be searched by words, topic and staleness."""
+    form = IndicatorFilter(request.GET)
+    page = Paginator(series.filtered(series.published_indicators(), **form.criteria()), PAGE).get_page(
+        request.GET.get("page")
+    )
+    page.object_list = series.with_overview(page.object_list)
+    return render(request, "programme/indicators.html", {"form": form, "page": page})
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the chart of an indicator shows; drawn only where it is not kept."""
+
+    indicator: Indicator
+    meant: Definition
+    key: Key
+    beside: list[Key]
+    points: dict[Key, list[Point]]
+    breaks: list[SeriesBreak]
+    areas: int
+    stand: dt.date | None
+
+    @property
+    def kept_as(self) -> str:
+        """What the picture depends on, save the language."""
+        return f"{self.indicator.pk} {self.indicator.version} {self.key} {self.stand}"
+
+    @cached_property
+    def chart(self) -> SeriesChart:
+        lines = [Line(area_name(key), self.points[key]) for key in (self.key, *self.beside)]
+        if self.areas >= series.ENOUGH:
+            lines.insert(1, self._median())
+        return chart_of(
+            str(self.indicator), lines, self.breaks, unit=self.meant.unit, decimals=self.meant.decimals,
+            source=self.meant.source, source_url=self.meant.source_url,
+        )  # fmt: skip
+
+    def _median(self) -> Line:
+        found = series.median(self.indicator, self.key.level, self.stand)
+        newest = max((point.vintage for point in self.points[self.key]), default=self.indicator.changed)
+        points = [Point(row.starts, row.ends, row.value, "final", newest, 0, row.starts) for row in found]
+        name = ngettext("Median of %(number)s area", "Median of all %(number)s areas", self.areas)
+        return Line(name % {"number": self.areas}, with_breaks(points, [row.date for row in self.breaks]))
+
+
+def _meant(indicator: Indicator) -> list[Definition]:
+    return list(indicator.definitions.order_by("-number"))
+
+
+def picture_of(indicator: Indicator, meant: Definition, area: str, stand: dt.date | None) -> tuple[Any, list[Key]]:
+    """The picture of a series (None where there is none to choose), and every series at its level."""
+    keys = series.areas_of(indicator)
+    choice = [key for key in keys if key.level == meant.level]
+    home = series.overviews([indicator.pk], stand)[indicator.pk].key
+    key = next((each for each in choice if each.area == (area or home.area)), None)
+    if key is None:
+        return None, choice
+    beside = [each for each in keys if each.level != meant.level][:BESIDE]
+    breaks = series.breaks_of([indicator.pk])
+    points = series.series_of([key, *beside], stand, breaks)
+    shown = [each for each in beside if points[each]]
+    return Picture(indicator, meant, key, shown, points, breaks[indicator.pk], len(choice), stand), choice
+
+
+@access("public")
+def indicator(request: HttpRequest, slug: str) -> HttpResponse:
+    """One indicator: what it measures, its series, corrections, targets; `?stand=` as it was known on a day."""
+    row = get_object_or_404(series.indicators_for(request.user), slug=slug)
+    definitions = _meant(row)
+    form = AskForm(request.GET)
+    picture, choice = picture_of(row, definitions[0], *form.asked())
+    form.offer([(key.area, area_name(key)) for key in choice], picture.key.area if picture else "")
+    points = picture.points[picture.key] if picture else []
+    measured = [point for point in points if point.value is not None]
+    stand = form.asked()[1]
+    context = {
+        "indicator": row,
+        "meant": definitions[0],
+        "definitions": definitions,
+        "breaks": picture.breaks if picture else row.breaks.all(),
+        "form": form,
+        "stand": stand,
+        "picture": picture,
+        "area": area_name(picture.key) if picture else "",
+        "newest": measured[-1] if measured else None,
+        "overview": series.overviews([row.pk], stand)[row.pk],
+        "corrections": series.corrections(picture.key, stand) if picture else [],
+        "aims": aims.aims(aims.targets_of(row), as_known_on=stand),
+        "may_record": can(request.user, "programme.record_value"),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "programme/indicator.html", context)
+
+
+@access("public")
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The chart as one file that other sites may show or frame."""
+    row = get_object_or_404(series.published_indicators(), slug=slug)
+    meant = _meant(row)[0]
+    found, _choice = picture_of(row, meant, *AskForm(request.GET).asked())
+    chart = found.chart if found else chart_of(
+        str(row), [], [], unit=meant.unit, decimals=meant.decimals, source=meant.source
+    )  # fmt: skip
+    body = stand_alone(chart, licence=meant.licence, address=request.build_absolute_uri(row.get_absolute_url()))
+    response = HttpResponse(body, content_type="image/svg+xml; charset=utf-8")
+    # For every site, as an image or in a frame; nothing in it is loaded or run.
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors *"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Cache-Control"] = "public, max-age=3600"
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+def point_as_json(point: Point) -> dict[str, Any]:
+    return {
+        "from": point.starts.isoformat(),
+        "to_exclusive": point.ends.isoformat(),
+        "value": None if point.value is None else format(point.value.normalize(), "f"),
+        "quality": point.quality,
+        "definition": point.definition,
+        "known_from": point.vintage.isoformat(),
+        "break_before": point.broken_before,
+        "note": point.note,
+    }
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+@access("public")
+def values_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """All series of an indicator as CSV; `?stand=` as known on a day."""
+    row = get_object_or_404(series.published_indicators(), slug=slug)
+    meant = {each.number: each for each in _meant(row)}
+    found = series.series_of(series.areas_of(row), AskForm(request.GET).asked()[1])
+    writer = csv.writer(_Echo(), delimiter=";")
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(COLUMNS)
+        for key, points in found.items():
+            for point in points:
+                of, plain = meant[point.definition], point_as_json(point)
+                yield writer.writerow(
+                    [
+                        row.slug, key.level, safe_cell(key.area), plain["from"], plain["to_exclusive"],
+                        "" if plain["value"] is None else plain["value"], safe_cell(of.unit), point.quality,
+                        point.definition, plain["known_from"], int(point.broken_before), safe_cell(point.note),
+                        safe_cell(of.source), safe_cell(of.licence),
+                    ]
+                )  # fmt: skip
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{row.slug}.csv"'
+    return response
+
+
+@access("public")
+def values_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """All series of an indicator with its definitions and breaks as JSON; `?stand=` as known on a day."""
+    row = get_object_or_404(series.published_indicators(), slug=slug)
+    stand = AskForm(request.GET).asked()[1]
+    found = series.series_of(series.areas_of(row), stand)
+    body = {
+        "id": str(row.public_id),
+        "indicator": row.slug,
+        "title": row.title,
+        "common": row.common,
+        "url": request.build_absolute_uri(row.get_absolute_url()),
+        "as_known_on": stand.isoformat() if stand else None,
+        "definitions": [definition_as_json(each) for each in reversed(_meant(row))],
+        "breaks": [{"date": each.date.isoformat(), "reason": each.reason} for each in row.breaks.all()],
+        "series": [
+            {"level": key.level, "area": key.area, "values": [point_as_json(point) for point in points]}
+            for key, points in found.items()
+        ],
+    }
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def definition_as_json(row: Definition) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
+        "text": row.text,
+        "unit": row.unit,
+        "direction": row.direction,
+        "formula": row.formula,
+        "source": row.source,
+        "source_url": row.source_url,
+        "licence": row.licence,
+        "cadence": row.cadence,
+        "level": row.level,
+    }
