@@ -56,6 +56,14 @@ def change_measure(measure: Measure, values: dict[str, Any], *, actor: Any, vers
     return revisions.publish(revisions.submit(draft, actor=author), actor=actor)
 
 
+def submitted_measure(**values: Any) -> Measure:
+    """A measure that nobody sees, with a draft in review."""
+    measure = make_measure(**values | {"published": None})
+    author = make_account(Role.PROGRAMME_OFFICE)
+    revisions.submit(revisions.begin(measure, actor=author), actor=author)
+    return measure
+
+
 def publish_measure(measure: Measure, *, actor: Any) -> Measure:
     """The open draft, submitted by another person and published by `actor`."""
     author = make_account(Role.PROGRAMME_OFFICE)

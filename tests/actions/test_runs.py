@@ -19,7 +19,7 @@ from allmende.spine.actions.registry import ACTIONS, Params, action
 from allmende.spine.facts.models import FactRow
 from allmende.spine.people.enums import Role
 from allmende.spine.people.rights import RIGHTS
-from tests.factories import make_account, make_measure
+from tests.factories import make_account, make_measure, submitted_measure
 
 PUBLISH = "programme.publish_measure"
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,7 @@ def test_every_action_is_typed_described_and_documented():
 
 
 def test_an_action_does_it_and_is_recorded(office):
-    measure = make_measure(published=None)
+    measure = submitted_measure()
     result = actions.run(PUBLISH, {"measure": str(measure.public_id)}, actor=office, key="process:1/step:1")
     measure.refresh_from_db()
     assert result == {
@@ -91,7 +91,7 @@ def test_a_key_stands_for_one_thing(office, register):
 
 
 def test_two_at_once_under_one_key_do_it_once(office):
-    measure = make_measure(published=None)
+    measure = submitted_measure()
     gate, results = threading.Barrier(4), []
 
     def one():

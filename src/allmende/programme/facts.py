@@ -95,8 +95,10 @@ class DecisionTaken(Fact):
 
     def sentence(self) -> str:
         return _("“%(title)s” was %(decision)s: %(body)s") % {
-            "title": within_quotes(self.title), "decision": dict(DecisionKind.choices).get(self.decision, self.decision), "body": self.body,
-        }  # fmt: skip
+            "title": within_quotes(self.title),
+            "decision": dict(DecisionKind.choices).get(self.decision, self.decision),
+            "body": self.body,
+        }
 
 
 @dataclass(frozen=True)

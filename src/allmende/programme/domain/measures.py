@@ -107,7 +107,7 @@ def _move(row: Measure, slug: str) -> None:
 @transaction.atomic
 def publish_measure(measure: Measure, *, actor: Any) -> Measure:
     """Publish the open draft. A person publishes what another has submitted (`revisions.publish`); the system (an
-    import, the demo) publishes at once. Without an open draft nothing happens.
+    import, the demo) publishes at once. A published one without an open draft stays as it is.
 
     Raises PermissionDenied, ValidationError.
     """
@@ -117,6 +117,8 @@ def publish_measure(measure: Measure, *, actor: Any) -> Measure:
     row = Measure.locked(measure.pk)
     revision = revisions.open_revision(row)
     if revision is None:
+        if row.published is None:
+            raise ValidationError(_("No draft of this measure is in review."))
         return row
     if actor is None or isinstance(actor, str):
         revisions.pass_by(revision)
