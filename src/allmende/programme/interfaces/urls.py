@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import drafts, exports, staff, views, work
+from . import drafts, exports, indicator_urls, staff, views, work
 
 app_name = "programme"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("intern/aufgaben/<uuid:public_id>/fertig/", work.finish, name="finish_task"),
     path("intern/arbeit/", work.my_work, name="my_work"),
     path("kalender/<int:pk>/<str:key>.ics", work.calendar_feed, name="calendar"),
+    *indicator_urls.urlpatterns,
     path("intern/pruefen/", drafts.reviews, name="reviews"),
     path("intern/fassungen/<uuid:public_id>/", drafts.version, name="version"),
     path("intern/fassungen/<uuid:public_id>/schritt/", drafts.act, name="act_on_draft"),
