@@ -4,7 +4,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from allmende.programme.models import Measure, Phase
 from allmende.spine.files.models import StoredFile
@@ -69,8 +68,8 @@ class Grant(Record):
             MaxValueValidator(MOST_CENTS, _("No own share is that large.")),
         ],
     )
-    starts = models.DateField(_("Period from"), null=True, blank=True)
-    ends = models.DateField(_("Period to"), null=True, blank=True)
+    starts = models.DateField(_("Funding period from"), null=True, blank=True)
+    ends = models.DateField(_("Funding period to"), null=True, blank=True)
     phase = models.ForeignKey(
         Phase, on_delete=models.PROTECT, null=True, blank=True, related_name="grants", verbose_name=_("Phase")
     )
@@ -83,9 +82,7 @@ class Grant(Record):
         _("Source"), max_length=200, help_text=_("Where the amount is stated, so that everybody can check it.")
     )
     source_url = models.URLField(_("Address of the source"), max_length=500)
-    note = models.CharField(
-        pgettext_lazy("grant", "Note"), max_length=300, blank=True, help_text=_("Everybody sees it with the grant.")
-    )
+    note = models.CharField(_("Note"), max_length=300, blank=True, help_text=_("Everybody sees it with the grant."))
     published = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from allmende.programme.core.progress import shares as per_cent
 from allmende.programme.domain.queries import Matter, matters
@@ -24,7 +24,11 @@ NO_PHASE = "keine"
 
 def published_grants() -> QuerySet[Grant]:
     """What everybody may see, the latest period first, ready for a list and for exports."""
-    return Grant.objects.filter(published__isnull=False).select_related("phase").order_by("-starts", "title", "pk")
+    return (
+        Grant.objects.filter(published__isnull=False)
+        .select_related("phase")
+        .order_by(F("starts").desc(nulls_last=True), "title", "pk")
+    )
 
 
 def grants_for(person: Any) -> QuerySet[Grant]:
@@ -177,7 +181,7 @@ def division(grant: Grant, person: Any) -> list[Part]:
     shown: Any = per_cent([*(cents for _, cents in named), rest], 1)
     parts = [Part(measure, cents, each) for (measure, cents), each in zip(named, shown[:-1], strict=True)]
     parts += [Part(measure, None, None) for measure, cents in rows if cents is None]
-    return [*parts, Part(None, rest, shown[-1])] if rest else parts
+    return [*parts, Part(None, rest, shown[-1])] if named and rest else parts
 
 
 def shares_of(measure: Measure) -> list[Share]:

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from allmende.programme.domain.queries import measures_for
 from allmende.programme.models import Measure
@@ -73,7 +72,7 @@ class FilterForm(CountingForm):
 
 
 def _year(year: int | None) -> tuple[str, Any]:
-    return (queries.UNKNOWN, pgettext_lazy("year", "not known")) if year is None else (str(year), str(year))
+    return (queries.UNKNOWN, _("not known")) if year is None else (str(year), str(year))
 
 
 class PortfolioForm(CountingForm):

@@ -1,8 +1,12 @@
 """Public pages: grants with their sums, one grant, the portfolio of towns."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from allmende.spine.facts.domain.queries import history
 from allmende.spine.people.access import access, can
@@ -66,9 +70,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     chart = Chart(
         title=chart_title(counting),
         labels=[str(year) for year in years],
-        series=[Series(chart_title(counting), [found.per_year[year].cents / 100 for year in years])],
+        series=[Series(_("Sum"), [found.per_year[year].cents / 100 for year in years])],
         unit="€",
         kind="bar",
+        label_heading=_("Year"),
+        source_url=f"{reverse('funding:grants')}?{urlencode({'scheme': scheme, 'by': str(counting)})}",
+        source_label=_("Computed from the grants on this site"),
     )
     context = {
         "form": form, "portfolio": found, "page": page, "chart": chart, "scheme": scheme,

@@ -1,6 +1,7 @@
 """How grants and their sums look."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from ..enums import Qualifier
 from ..models import Grant, Share
 
 register = template.Library()
+NBSP = "\u00a0"
 
 
 @register.simple_tag
@@ -89,7 +91,7 @@ GRANTS = [
     Column(_("Funding programme"), lambda row: row.scheme),
     Column(_("Town"), lambda row: row.recipient),
     Column(_("Date of the notice"), lambda row: when(row.notice_date)),
-    Column(_("Period"), period_text),
+    Column(_("Funding period"), period_text),
     Column(_("Amount"), amount, number=True),
 ]
 
@@ -152,32 +154,33 @@ def _year(year: int | None) -> str:
 
 
 def year_text(year: int | None) -> str:
-    return pgettext("year", "not known") if year is None else str(year)
+    return gettext("not known") if year is None else str(year)
 
 
 @register.simple_tag(takes_context=True)
 def portfolio_table(context: Any, portfolio: Portfolio, lines: Iterable[Line]) -> SafeString:
     """Towns × years; every number leads to the grants that it is made of."""
     asked = {"scheme": context["scheme"], "by": str(context["counting"])}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    base = f"{link('funding:grants')}?{query}"
 
     def cell(year: int | None) -> Any:
-        suffix = f"&year={_year(year)}"
-        return lambda line: _cell(line.cells.get(year), f"{base}&{urlencode({'town': line.town})}{suffix}")
+        more = {"year": _year(year)}
+        return lambda line: _cell(line.cells.get(year), list_url(**asked, town=line.town, **more))
 
     columns = [
         Column(_("Town"), lambda line: line.name, heading=True),
         *(Column(year_text(year), cell(year), number=True) for year in portfolio.years),
-        Column(_("Sum"), lambda line: _cell(line.total, f"{base}&{urlencode({'town': line.town})}"), number=True),
+        Column(_("Sum"), lambda line: _cell(line.total, list_url(**asked, town=line.town)), number=True),
     ]
     whole = Line("", gettext("All towns"), dict(portfolio.per_year), portfolio.total)
-    rows = [*lines, whole] if portfolio.lines else []
-    return table(_("Grants by town and year"), columns, rows)
+    return table(_("Grants by town and year, in euro"), columns, [*lines, whole])
 
 
 def _cell(value: Sum | None, url: str) -> Any:
-    return "–" if value is None else _anchor(url.replace("town=&", "").removesuffix("&town="), sum_text(value))
+    """Without the unit, which the caption names; a star where an amount in it is stated roughly."""
+    if value is None:
+        return "–"
+    text = number(Decimal(value.cents) / 100, 0 if value.cents % 100 == 0 else 2)
+    return _anchor(url, text if value.exact else f"{text}{NBSP}*")
 
 
 PARTS = [
@@ -189,7 +192,7 @@ PARTS = [
 
 def _part_title(part: Part) -> Any:
     if part.measure is None:
-        return gettext("not assigned to a measure")
+        return gettext("not divided among measures")
     return _anchor(part.measure.get_absolute_url(), part.measure.title)
 
 

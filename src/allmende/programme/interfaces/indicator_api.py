@@ -1,0 +1,187 @@
+"""Indicators and their values for programs. Importing this module puts its operations on the room's router."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.errors import HttpError
+from ninja.pagination import paginate
+from pydantic import AwareDatetime, Field
+
+from allmende.spine.api import Pages
+from allmende.spine.people.access import access
+
+from ..core.series import Point
+from ..domain import indicators as verbs
+from ..domain import series as reading
+from ..domain.series import Key
+from ..enums import Cadence, Direction, Level, Quality
+from ..models import Definition, Indicator
+from .api import router
+
+
+class IndicatorOut(Schema):
+    """`common`: an identifier shared between towns."""
+
+    id: uuid.UUID
+    slug: str
+    title: str
+    common: str
+    url: str
+    published: bool
+
+    @staticmethod
+    def resolve_id(row: Indicator) -> uuid.UUID:
+        return row.public_id
+
+    @staticmethod
+    def resolve_url(row: Indicator) -> str:
+        return row.get_absolute_url()
+
+    @staticmethod
+    def resolve_published(row: Indicator) -> bool:
+        return row.published is not None
+
+
+class DefinitionOut(Schema):
+    number: int
+    valid_from: dt.date | None
+    text: str
+    unit: str
+    direction: Direction
+    formula: str
+    source: str
+    source_url: str
+    licence: str
+    cadence: Cadence
+    level: Level
+
+
+class BreakOut(Schema):
+    """From `date` on values do not compare with those before."""
+
+    date: dt.date
+    reason: str
+
+
+class SeriesOut(Schema):
+    level: Level
+    area: str
+
+
+class IndicatorWhole(IndicatorOut):
+    definitions: list[DefinitionOut]
+    breaks: list[BreakOut]
+    series: list[SeriesOut]
+
+    @staticmethod
+    def resolve_definitions(row: Indicator) -> list[Definition]:
+        return list(row.definitions.order_by("number"))
+
+    @staticmethod
+    def resolve_breaks(row: Indicator) -> list[Any]:
+        return list(row.breaks.all())
+
+    @staticmethod
+    def resolve_series(row: Indicator) -> list[Key]:
+        return reading.areas_of(row)
+
+
+class ValueOut(Schema):
+    """`ends` is the first day after the period. `value` as a string with a point; null: not measured."""
+
+    starts: dt.date
+    ends: dt.date
+    value: str | None
+    quality: Quality
+    definition: int
+    known_from: dt.datetime
+    break_before: bool
+    note: str
+
+    @staticmethod
+    def resolve_value(row: Point) -> str | None:
+        return None if row.value is None else format(row.value.normalize(), "f")
+
+    @staticmethod
+    def resolve_known_from(row: Point) -> dt.datetime:
+        return row.vintage
+
+    @staticmethod
+    def resolve_break_before(row: Point) -> bool:
+        return row.broken_before
+
+
+class ValueIn(Schema, extra="forbid"):
+    """`period` as people write it (`2024`, `2024-03`, `2024-Q2`), or `starts` and `ends` (exclusive). `value` null with
+    quality "missing" says that nothing was measured."""
+
+    area: str
+    level: Level | None = None
+    period: str | None = None
+    starts: dt.date | None = None
+    ends: dt.date | None = None
+    value: Decimal | None = None
+    quality: Quality | None = None
+    note: str = ""
+    definition: int | None = None
+
+
+class ValuesIn(Schema, extra="forbid"):
+    """`known_from`: since when the values are known, else now."""
+
+    values: list[ValueIn] = Field(min_length=1, max_length=10_000)
+    known_from: AwareDatetime | None = None
+
+
+class RecordedOut(Schema):
+    """How many values are new, how many replace an earlier one, how many were known already."""
+
+    new: int
+    corrected: int
+    same: int
+
+
+def _visible(request: HttpRequest, slug: str) -> Indicator:
+    row = reading.indicators_for(request.user).filter(slug=slug).first()
+    if row is None:
+        raise HttpError(404, "no such indicator")
+    return row
+
+
+@router.get("/indicators", response=list[IndicatorOut])
+@paginate(Pages)
+@access("public")
+def list_indicators(request: HttpRequest) -> object:
+    """Indicators that the caller may see, by title."""
+    return reading.indicators_for(request.user)
+
+
+@router.get("/indicators/{slug:slug}", response=IndicatorWhole)
+@access("public")
+def get_indicator(request: HttpRequest, slug: str) -> Indicator:
+    """One indicator with its definitions, breaks and the series that there are."""
+    return _visible(request, slug)
+
+
+@router.get("/indicators/{slug:slug}/values", response=list[ValueOut])
+@access("public")
+def get_values(request: HttpRequest, slug: str, area: str = "", as_known_on: dt.date | None = None) -> list[Point]:
+    """One series in order of time: that of `area`, else the town's own; as it was known at the end of a day."""
+    row = _visible(request, slug)
+    keys = [key for key in reading.areas_of(row) if not area or key.area == area]
+    home = reading.overviews([row.pk])[row.pk].key
+    key = keys[0] if area and keys else home
+    return reading.series_of([key], as_known_on)[key]
+
+
+@router.post("/indicators/{slug:slug}/values", response=RecordedOut)
+@access("programme.record_value")
+def post_values(request: HttpRequest, slug: str, body: ValuesIn) -> verbs.Recorded:
+    """Add values, all or none. 422 names every problem as `<row>.<field>`, rows counted from 0."""
+    row = _visible(request, slug)
+    rows = [{"indicator": row, **each.dict(exclude_none=True)} for each in body.values]
+    return verbs.record_values(rows, vintage=body.known_from, actor=request.user)
