@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("files", "0001_initial"),
-        ("programme", "0003_initial"),
+        ("programme", "0002_whole"),
     ]
 
     operations = [
