@@ -11,7 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from allmende.programme.demo_indicators import load as load_indicators
+from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.measures import draft_measure, publish_measure
+from allmende.programme.domain.recording import record_values
 from allmende.programme.models import Figure, Measure, Party, Phase, Programme, Topic
 from allmende.spine.instance.domain.settings import change, finish_setup
 from allmende.spine.people.domain.accounts import create_account
@@ -46,6 +49,8 @@ def load(say: Callable[[str], object], town: str = "kaiserslautern") -> None:
         office = _accounts()
     change(dict(source["instance"]), actor="demo")
     course = tomllib.loads((folder() / town / "course.toml").read_text())
+    load_indicators(folder() / town, office)
+    _site_indicators(course, office)
     _programme(source, course, office)
     for module in _loaders():
         module(folder() / town, office)
@@ -105,6 +110,15 @@ def _programme(source: dict[str, Any], course: dict[str, Any], office: Account) 
         Figure.objects.create(
             programme=programme, measure=measure, source_title=origin["title"], source_url=origin["url"], **values
         )
+
+
+def _site_indicators(course: dict[str, Any], office: Account) -> None:
+    """What was measured for a measure alone: a survey, a meter."""
+    for row in course["indicators"]:
+        values = row.pop("values")
+        indicator = define_indicator(row, actor=office)
+        record_values([each | {"indicator": indicator, "level": row["level"]} for each in values], actor=office)
+        publish_indicator(indicator, actor=office)
 
 
 def _plain(value: Any) -> Any:
