@@ -90,7 +90,7 @@ def make() -> dict[str, Any]:
 def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     """A draft in review with comments, and a task."""
     lead = by_role(Role.PROJECT_LEAD)
-    other = Measure.objects.exclude(published=None).order_by("pk")[1]
+    other = Measure.objects.exclude(published=None).order_by("pk")[2]
     row = revisions.begin(other, actor=lead)
     row = revisions.edit(row, {"summary": "Ein neuer Satz, der noch niemandem gezeigt wurde."}, version=1, actor=lead)
     revisions.comment(row, "Bitte die Quelle prüfen.", actor=office)

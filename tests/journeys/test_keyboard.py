@@ -37,6 +37,8 @@ def test_find_a_measure_by_searching_and_read_it(window: Window, width: int, scr
             - link "Maßnahmen"
       - article:
         - heading "Licht in der Rütschhofstraße" [level=1]
+        - term: Zustand
+        - definition: /Keine Termine bekannt/
         - term: Stufe
         - definition: /In Betrieb/
         - term: Handlungsfeld
@@ -64,6 +66,8 @@ def test_find_a_measure_by_narrowing_the_list(window: Window, width: int, script
         - textbox "Words"
         - combobox "Topic"
         - combobox "Stage"
+        - combobox "State"
+        - combobox "Phase"
         - button "Show"
       - paragraph: 2 measures, sorted by last change
     """)
@@ -76,32 +80,60 @@ def test_find_a_measure_by_narrowing_the_list(window: Window, width: int, script
 
 @script
 @pytest.mark.parametrize("width", [360, 1280])
-def test_staff_change_a_measure_and_everybody_sees_it(window: Window, width: int, script: bool) -> None:
+def test_from_a_draft_over_the_review_to_readers_who_follow(window: Window, width: int, script: bool) -> None:
     title = {360: "Digitale Dörfer", 1280: "Interkommunales Netzwerk Digitale Stadt"}[width]
     sentence = f"Die Maßnahme „{title}“ wurde geändert"
     reader = window(width=width, java_script_enabled=script)
     reader.goto("/aktuelles/")
     before = reader.get_by_role("link", name=sentence).count()
 
-    page = window(width=width, java_script_enabled=script)
-    keys = Keyboard(page)
-    page.goto("/")
-    keys.sign_in("programme_office")
+    author = window(width=width, java_script_enabled=script)
+    keys = Keyboard(author)
+    author.goto("/")
+    keys.sign_in("project_lead")
     keys.press("Maßnahmen") if width == 1280 or not script else _staff_menu(keys, "Maßnahmen")
     keys.press(title)
     word = f"Neu {width} {script}."
     keys.type("In einem Satz", f" {word}")
-    keys.press("Speichern")
-    expect(page.get_by_role("status").filter(has_text="Gespeichert.")).to_be_visible()
+    keys.press("Entwurf speichern")
+    expect(author.get_by_role("status").filter(has_text="Der Entwurf ist gespeichert.")).to_be_visible()
+    reader.goto(f"/suche/?q={title}")
+    Keyboard(reader).press(title)
+    expect(main(reader)).not_to_contain_text(word)
+    keys.type("Was sich ändert, und warum", f"Satz {width}")
+    keys.press("Zur Prüfung geben")
+    expect(author.get_by_role("status").filter(has_text="Der Entwurf ist in Prüfung.")).to_be_visible()
+
+    reviewer = window(width=width, java_script_enabled=script)
+    keys = Keyboard(reviewer)
+    reviewer.goto("/")
+    keys.sign_in("programme_office")
+    keys.press("Zu prüfen") if width == 1280 or not script else _staff_menu(keys, "Zu prüfen")
+    keys.press(title)
+    expect(main(reviewer)).to_contain_text(word)
+    assert not script or violations(reviewer) == []
+    reader.goto("/aktuelles/")
+    keys.press("Veröffentlichen")
+    expect(reviewer.get_by_role("status").filter(has_text="Die Maßnahme ist öffentlich.")).to_be_visible()
 
     if not script:
         reader.reload()
     # With a script the open page renews itself.
     expect(reader.get_by_role("link", name=sentence)).to_have_count(before + 1, timeout=15_000)
-    Keyboard(reader).press(sentence)
+    keys = Keyboard(reader)
+    keys.press(sentence)
     expect(main(reader)).to_contain_text(word)
     # axe waits for timers, which a page without script never runs.
     assert not script or violations(reader) == []
+    keys.press("Zum Verfolgen anmelden")
+    keys.type("E-Mail-Adresse", "resident@demo.example")
+    keys.type("Passwort", "herzlich-digital")
+    with reader.expect_navigation():
+        reader.keyboard.press("Enter")
+    # The other width and the run without script follow other measures or have followed this one.
+    if reader.get_by_role("button", name="Folgen", exact=True).count():
+        keys.press("Folgen")
+    expect(reader.get_by_role("button", name="Nicht mehr folgen")).to_be_visible()
 
 
 def _staff_menu(keys: Keyboard, name: str) -> None:

@@ -26,7 +26,7 @@ def edit(page: Any, title: str) -> None:
     page.wait_for_selector("#id_summary")
 
 
-def save(page: Any, name: str = "Speichern") -> None:
+def save(page: Any, name: str = "Entwurf speichern") -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).press("Enter")
 
@@ -56,7 +56,7 @@ def test_two_editors_at_once(window: Window, script: bool) -> None:
     assert office.input_value("#id_reason") == "Der Text des Programmbüros."
     lead.fill("#id_reason", "Beide Texte in einem.")
     save(lead, "Meinen Text speichern")
-    expect(lead.get_by_role("status").filter(has_text="Gespeichert.")).to_be_visible()
+    expect(lead.get_by_role("status").filter(has_text="Der Entwurf ist gespeichert.")).to_be_visible()
     office.reload()
     assert office.input_value("#id_reason") == "Beide Texte in einem."
     assert office.input_value("#id_place_name") == f"Feuerwache {script}"
@@ -76,7 +76,7 @@ def test_a_log_in_that_expires_in_mid_form(window: Window, script: bool) -> None
     expect(page.locator("main")).to_contain_text("Äpfel")
     assert not script or violations(page) == []
     save(page, "Jetzt absenden")
-    expect(page.get_by_role("status").filter(has_text="Gespeichert.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Der Entwurf ist gespeichert.")).to_be_visible()
     edit(page, "Mängelmelder")
     assert page.input_value("#id_course").replace("\r\n", "\n") == text
 
@@ -121,7 +121,7 @@ def test_a_lost_database_is_said_and_the_text_comes_back(site: Site, window: Win
     page.get_by_role("button", name="Meinen Text zurückholen").press("Enter")
     assert page.input_value("#id_reason") == text
     save(page)
-    expect(page.get_by_role("status").filter(has_text="Gespeichert.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Der Entwurf ist gespeichert.")).to_be_visible()
     assert page.input_value("#id_reason") == text
 
 
@@ -139,7 +139,7 @@ def _rooms(window: Window, on: bool) -> None:
     page = window("administrator")
     page.goto("/intern/einstellungen/raeume/")
     page.get_by_role("checkbox", name="Programm", exact=True).set_checked(on)
-    save(page)
+    save(page, "Speichern")
 
 
 def test_a_closed_room_is_closed(site: Site, window: Window) -> None:

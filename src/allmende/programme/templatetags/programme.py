@@ -102,11 +102,12 @@ def measure_table(rows: Iterable[Measure]) -> SafeString:
 
 def _change_link(measure: Measure) -> SafeString:
     return format_html(
-        '<span><input type="checkbox" name="measure" value="{0}" id="m{0}" form="batch" aria-label="{2}">'
+        '<span><input type="checkbox" name="measure" value="{0}" id="m{0}" form="batch" aria-label="{3}">'
         ' <a href="{1}">{2}</a></span>',
         measure.public_id,
         measure.change_url,
         measure.title,
+        gettext("Choose %(title)s") % {"title": measure.title},
     )
 
 
