@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Schema, Status
 from ninja.errors import HttpError
 from ninja.pagination import paginate
 from pydantic import Field
@@ -143,10 +143,10 @@ def get_grant(request: HttpRequest, public_id: uuid.UUID) -> Grant:
 
 @router.post("/grants", response={201: GrantOut})
 @access("funding.change_grant")
-def post_grant(request: HttpRequest, body: GrantFields) -> tuple[int, Grant]:
+def post_grant(request: HttpRequest, body: GrantFields) -> Status[Grant]:
     """Record a grant. Nobody outside sees it before it is published."""
     row = verbs.record_grant(body.dict(), actor=request.user)
-    return 201, _visible(request, row.public_id)
+    return Status(201, _visible(request, row.public_id))
 
 
 @router.patch("/grants/{uuid:public_id}", response=GrantOut)

@@ -73,7 +73,7 @@ def record_values(rows: Sequence[Mapping[str, Any]], *, vintage: dt.datetime | N
     Raises PermissionDenied, RowsRefused.
     """
     require_actor(actor, "programme.record_value")
-    reading = _Rows(rows, vintage or timezone.now())
+    reading = _Rows(rows, vintage)
     if reading.problems:
         raise RowsRefused(reading.problems)
     done: dict[int, list[int]] = {}
@@ -111,18 +111,20 @@ def _same(each: Value, earlier: Value) -> bool:
 class _Rows:
     """Rows read into unsaved values, with everything that is wrong about them. Locks the indicators."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], vintage: dt.datetime) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, Any]], vintage: dt.datetime | None) -> None:
         self.problems: list[RowProblem] = []
         self.values: list[Value] = []
-        self.vintage = vintage
         self.today = timezone.localdate()
         self.earlier: list[Value | None] = []
         self._row = -1
-        if timezone.is_naive(vintage) or vintage > timezone.now():
-            self._say("vintage", _("This day lies in the future."))
         slugs = {self._slug(row.get("indicator")) for row in rows}
         locked = Indicator.objects.select_for_update().filter(slug__in=slugs).order_by("pk")
         self.indicators = {row.slug: row for row in locked}
+        # "Now" is read once the rows are locked: who waited for another writer knows these values later than that one.
+        now = timezone.now()
+        self.vintage = vintage or now
+        if timezone.is_naive(self.vintage) or self.vintage > now:
+            self._say("vintage", _("This day lies in the future."))
         self.definitions: dict[int, list[Definition]] = {row.pk: [] for row in self.indicators.values()}
         for definition in Definition.objects.filter(indicator__in=self.definitions).order_by("number"):
             self.definitions[definition.indicator_id].append(definition)

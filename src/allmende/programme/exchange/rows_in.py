@@ -119,7 +119,8 @@ class Base:
         if not isinstance(rows, list):
             self.say((key,), _("A list belongs here."))
             return []
-        found, seen = [], set()
+        found: list[Read] = []
+        seen = set()
         unique = BY_KEY[key].unique
         for index, row in enumerate(rows):
             values = self._values((key, index), key, row)

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from .cells import from_xml
-from .problems import FileRefused, Located, cell_name
+from .problems import FileRefused, cell_name
 
 LARGEST = 20_000_000  # bytes as sent
 UNPACKED = 200_000_000  # bytes of all parts together
@@ -54,7 +54,11 @@ class Page:
     title: str
     rows: list[tuple[int, list[Cell]]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # (first column, first row, last …), from 1
-    problems: list[Located] = field(default_factory=list)
+    # (row, index of the column) of formulas whose result the file does not hold: we compute nothing.
+    unknown: list[tuple[int, int]] = field(default_factory=list)
+
+    def cell(self, row: int, index: int) -> str:
+        return cell_name(self.title, get_column_letter(index + 1), row)
 
 
 @dataclass
@@ -136,7 +140,7 @@ def _pages(data: bytes) -> Iterator[Page]:
             page.merged = [range_boundaries(ref) for ref in found.merged]
             if found.formulas:
                 formulas = formulas or load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-                page.problems = _unknown(page, _rows(formulas[sheet.title], found.last))
+                page.unknown = _unknown(page, _rows(formulas[sheet.title], found.last))
             yield page
     finally:
         book.close()
@@ -207,15 +211,16 @@ def _cell(cell: Any) -> Cell:
     return Cell(from_xml(value) if isinstance(value, str) else value, cell.data_type)
 
 
-def _unknown(page: Page, rows: Iterator[tuple[int, list[Cell]]]) -> list[Located]:
-    """Formulas whose result the file does not hold: we compute nothing."""
+def unknown_result() -> str:
+    return _("The result of this formula is not in the file. Open it in Excel and save it again.")
+
+
+def _unknown(page: Page, rows: Iterator[tuple[int, list[Cell]]]) -> list[tuple[int, int]]:
     known = dict(page.rows)
-    message = _("The result of this formula is not in the file. Open it in Excel and save it again.")
     found = []
     for number, cells in rows:
         values = known.get(number, [])
         for index, cell in enumerate(cells):
             if cell.kind == "f" and (index >= len(values) or values[index].value is None):
-                where = cell_name(page.title, get_column_letter(index + 1), number)
-                found.append(Located(where, message))
+                found.append((number, index))
     return found

@@ -11,7 +11,7 @@ from .fields import Wrong, from_cell
 from .problems import FileRefused, Located, Path, cell_name, row_name
 from .sheets import BY_KEY, FORMAT, MARK, PART_NAMES, SHEETS, Column, Sheet
 from .whole import Row, Whole
-from .workbook import Cell, Page
+from .workbook import Cell, Page, unknown_result
 
 _FIRST = 3  # the row after keys and headings
 
@@ -72,7 +72,7 @@ def read(pages: list[Page]) -> Source:
 
 
 def _table(source: Source, sheet: Sheet, page: Page) -> list[tuple[int, Row]]:
-    source.problems += page.problems
+    source.problems += [Located(page.cell(*place), unknown_result()) for place in page.unknown]
     if not page.rows:
         return []
     number, heads = page.rows[0]

@@ -172,9 +172,9 @@ def get_indicator(request: HttpRequest, slug: str) -> Indicator:
 def get_values(request: HttpRequest, slug: str, area: str = "", as_known_on: dt.date | None = None) -> list[Point]:
     """One series in order of time: that of `area`, else the town's own; as it was known at the end of a day."""
     row = _visible(request, slug)
-    keys = [key for key in reading.areas_of(row) if not area or key.area == area]
-    home = reading.overviews([row.pk])[row.pk].key
-    key = keys[0] if area and keys else home
+    key = reading.overviews([row.pk])[row.pk].key
+    if area:
+        key = next((each for each in reading.areas_of(row) if each.area == area), key._replace(area=area))
     return reading.series_of([key], as_known_on)[key]
 
 

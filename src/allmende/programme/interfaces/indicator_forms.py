@@ -190,6 +190,8 @@ class RecordForms:
 
     def is_valid(self) -> bool:
         valid = [self.series.is_valid(), self.rows.is_valid()]
+        for message in self.rows.non_form_errors():
+            self.series.add_error(None, message)
         if all(valid) and not self._filled():
             self.series.add_error(None, _("Enter at least one value."))
             return False

@@ -141,7 +141,8 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _said(done))
             return redirect("programme:staff_indicator", row.public_id)
     context = {"indicator": row, "forms": typed, "overview": found}
-    return render(request, "programme/indicator_record.html", context, status=422 if typed.errors else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "programme/indicator_record.html", context, status=status)
 
 
 def _said(done: verbs.Recorded) -> str:

@@ -1,6 +1,7 @@
 from .base import FormerSlug, Party, Phase, Programme, Topic
 from .course import Assessment, Decision, Dependency, Involvement, Milestone, Replan, Risk, Task
 from .figures import Figure
+from .imports import ImportState, ListImport
 from .indicators import Definition, Indicator, SeriesBreak, Target, Value
 from .measures import Measure
 from .reports import Report
@@ -13,8 +14,10 @@ __all__ = [
     "Dependency",
     "Figure",
     "FormerSlug",
+    "ImportState",
     "Indicator",
     "Involvement",
+    "ListImport",
     "Measure",
     "Milestone",
     "Party",
