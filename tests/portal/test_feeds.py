@@ -69,3 +69,14 @@ def test_the_log_of_facts_is_for_those_who_may(client: Client) -> None:
     rows = client.get("/intern/protokoll/", {"kind": "programme.measure"}).context["rows"]
     assert [(row.kind, account) for row, account in rows][:1] == [("programme.measure.edited", office)]
     assert {row.kind for row, _ in rows} == {"programme.measure.edited"}
+
+
+def test_a_feed_of_one_thing_holds_nothing_of_others(client: Client) -> None:
+    office = make_account(Role.PROGRAMME_OFFICE)
+    one, other = make_measure(title="Eins"), make_measure(title="Zwei")
+    for measure in (one, other):
+        change_measure(measure, {"summary": "Neu."}, actor=office)
+    for address in ("/aktuelles/atom.xml", "/aktuelles/feed.json"):
+        body = client.get(address, {"thing": one.urn}).content.decode()
+        assert "Eins" in body and "Zwei" not in body
+        assert "Eins" not in client.get(address, {"thing": "measure:nichts\0"}).content.decode()

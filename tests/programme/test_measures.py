@@ -11,9 +11,11 @@ from allmende.programme.domain import revisions
 from allmende.programme.domain.measures import delete_measure, draft_measure, make_slug, withdraw_measure
 from allmende.programme.models import Dependency, FormerSlug, Measure, Programme
 from allmende.spine.facts.models import FactRow
+from allmende.spine.notify.models import Notice
 from allmende.spine.people.access import visible_to
 from allmende.spine.people.enums import Role
 from tests.factories import change_measure, make_account, make_measure, publish_measure
+from tests.notify.conftest import pump
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +162,17 @@ def test_ten_thousand_measures_are_listed_in_pages(client: Client) -> None:
     assert page.context["page"].paginator.count == 10_000
     assert len(page.context["page"].object_list) == 25
     assert client.get("/massnahmen/?page=99999").context["page"].number == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_follows_a_measure_is_told_that_it_is_deleted(client: Client) -> None:
+    office, follower = make_account(Role.PROGRAMME_OFFICE), make_account()
+    measure = make_measure(title="Licht")
+    client.force_login(follower)
+    client.post("/konto/folgen/", {"topic": "programme.measures", "subject": measure.urn, "action": "follow"})
+    delete_measure(measure, actor=office)
+    pump()
+    told = Notice.objects.filter(account=follower).values_list("title", flat=True)
+    assert list(told) == ["Die Maßnahme „Licht“ wurde gelöscht"]
+    # What was followed is gone, and the list of what one follows says nothing of it.
+    assert "Licht" not in client.get("/konto/mitteilungen/einstellungen/").content.decode()

@@ -11,6 +11,7 @@ class ProgrammeConfig(RoomConfig):
     title = _("Programme")
     menu = [
         MenuEntry(_("Programme"), "programme:measures", order=10),
+        MenuEntry(_("Indicators"), "programme:indicators", order=12),
         MenuEntry(_("My work"), "programme:my_work", staff=True, right="programme.change_measure", order=5),
         MenuEntry(_("Measures"), "programme:staff_measures", staff=True, right="programme.change_measure", order=10),
         MenuEntry(_("To review"), "programme:reviews", staff=True, right="programme.publish_measure", order=11),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from allmende.programme.domain import queries as programme
+from allmende.programme.domain.series import newest_of_town
 from allmende.programme.models import Figure
 from allmende.spine.facts.domain.queries import public_activity
 from allmende.spine.instance.domain.queries import current, room_enabled
@@ -16,6 +17,7 @@ from allmende.spine.privacy.domain.queries import register_lines
 from allmende.spine.ui.brand import brand_css as render_css
 
 PAGE = 25
+HOME_INDICATORS = 4
 
 
 @access("public")
@@ -26,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         published = programme.with_standing(programme.for_list(programme.published_measures())[:8])
         context |= {
             "measures": published,
+            "indicators": newest_of_town(HOME_INDICATORS),
             "measure_count": programme.published_measures().count() if len(published) == 8 else len(published),
             "matters": programme.matters(Figure.objects.filter(measure__isnull=True, order__lt=50)),
         }

@@ -249,6 +249,13 @@ def published_indicators() -> QuerySet[Indicator]:
     return Indicator.objects.filter(published__isnull=False).order_by("title", "pk")
 
 
+def newest_of_town(most: int) -> list[Indicator]:
+    """Published indicators about the town itself that have a value, the last changed first, with `overview`."""
+    rows = published_indicators().filter(definitions__level=Level.TOWN).distinct().order_by("-changed", "-pk")
+    found = [row for row in with_overview(rows[: 3 * most]) if row.overview.newest is not None]  # type: ignore[attr-defined]
+    return found[:most]
+
+
 def indicators_for(person: Any) -> QuerySet[Indicator]:
     """What `person` may see: who records values sees unpublished ones too."""
     if INSTANCE in scopes_for(person, "programme.record_value"):

@@ -68,6 +68,12 @@ def point_value(point: Point, meant: Definition) -> str:
 
 
 @register.simple_tag
+def newest_value(overview: Overview) -> str:
+    """The newest value of a list's row, with unit and quality."""
+    return point_text(overview.newest, overview.decimals, overview.unit) if overview.newest else gettext("not measured")
+
+
+@register.simple_tag
 def licence_link(licence: str) -> SafeString:
     """The licence, with the address of its text where it is known."""
     address = LICENCES.get(licence)
