@@ -170,6 +170,7 @@ def test_who_follows_a_measure_is_told_that_it_is_deleted(client: Client) -> Non
     measure = make_measure(title="Licht")
     client.force_login(follower)
     client.post("/konto/folgen/", {"topic": "programme.measures", "subject": measure.urn, "action": "follow"})
+    assert "Licht" in client.get("/konto/mitteilungen/einstellungen/").content.decode()
     delete_measure(measure, actor=office)
     pump()
     told = Notice.objects.filter(account=follower).values_list("title", flat=True)
