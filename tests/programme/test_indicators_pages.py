@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from allmende.programme.domain.aims import indicators_of
+from allmende.programme.domain.aims import MeasureIndicators
 from allmende.programme.domain.indicators import add_break, record_values, redefine
-from allmende.programme.models import Target
+from allmende.programme.models import Measure, Target
 from allmende.spine.people.enums import Role
 from tests.factories import make_account, make_measure
 
@@ -205,26 +206,30 @@ def test_the_picture_stands_alone_and_may_be_framed(client: Client) -> None:
     assert client.get(empty.get_absolute_url() + "bild.svg").status_code == 200
 
 
-def test_a_measure_says_how_far_its_targets_are(client: Client) -> None:
-    from django.template.loader import render_to_string
+def block(measure: Measure) -> str:
+    """What the page of a measure says of its indicators."""
+    context = {"indicators": MeasureIndicators(measure), "page_language": "de"}
+    return str(render_to_string("programme/measure_indicators.html", context))
 
+
+def test_a_measure_says_how_far_its_targets_are() -> None:
     indicator, measure = shown(), make_measure()
     Target.objects.create(
         measure=measure, indicator=indicator, area="07312", baseline="478.28", baseline_date=date(2008, 1, 1),
         value=400, due=date(2012, 12, 31),
     )  # fmt: skip
     Target.objects.create(measure=measure, indicator=make_indicator(title="Nie gemessen"), area="07312", value=1)
-    html = render_to_string(
-        "programme/measure_indicators.html", {"indicators": indicators_of(measure), "page_language": "de"}
-    )
+    html = block(measure)
     for said in (
         "weniger als 1 % des Weges zum Ziel.", "Der Termin ist verstrichen.", "Noch nicht gemessen.", "Nie gemessen",
         "INKAR, © BBSR", "478,1\u00a0Pkw je 1.000 Menschen, 2008", "<figure",
     ):  # fmt: skip
         assert said in html, said
+    with CaptureQueriesContext(connection) as asked:
+        block(measure)
+    assert len(asked) == 1
     record_values([row(indicator, "2009", "490")], actor="test")
-    html = render_to_string("programme/measure_indicators.html", {"indicators": indicators_of(measure)})
-    assert "Rückläufig: 14\u00a0% des Weges in die falsche Richtung." in html
+    assert "Rückläufig: 14\u00a0% des Weges in die falsche Richtung." in block(measure)
 
 
 def test_units_of_an_earlier_definition_are_named(client: Client) -> None:

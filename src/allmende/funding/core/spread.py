@@ -11,11 +11,11 @@ def by_year(cents: int, starts: date, ends: date) -> dict[int, int]:
     """
     if ends < starts:
         raise ValueError("the end lies before the beginning")
-    days = (ends - starts).days + 1
+    before, last = starts.toordinal() - 1, ends.toordinal()
     found, given = {}, 0
     for year in range(starts.year, ends.year + 1):
-        passed = (min(ends, date(year, 12, 31)) - starts).days + 1
-        due = cents * passed // days
+        passed = last if year == ends.year else date(year, 12, 31).toordinal()
+        due = cents * (passed - before) // (last - before)
         found[year] = due - given
         given = due
     return found

@@ -1,5 +1,6 @@
 """Sums of grants: in all, by a key, and for towns × years. Pure; the rows come from `domain.queries.entries`."""
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +28,7 @@ class Entry(NamedTuple):
     ends: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Sum:
     """`exact` is False as soon as one amount in it is stated roughly. `count`: of grants."""
 
@@ -35,8 +36,10 @@ class Sum:
     count: int = 0
     exact: bool = True
 
-    def plus(self, cents: int, exact: bool) -> "Sum":
-        return Sum(self.cents + cents, self.count + 1, self.exact and exact)
+    def add(self, cents: int, exact: bool) -> None:
+        self.cents += cents
+        self.count += 1
+        self.exact = self.exact and exact
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Line:
 
     town: str
     name: str
-    cells: dict[int | None, Sum] = field(default_factory=dict)
-    total: Sum = Sum()
+    cells: dict[int | None, Sum] = field(default_factory=lambda: defaultdict(Sum))
+    total: Sum = field(default_factory=Sum)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def total(amounts: Iterable[tuple[int, bool]]) -> Sum:
     """The sum of (cents, exact)."""
     found = Sum()
     for cents, exact in amounts:
-        found = found.plus(cents, exact)
+        found.add(cents, exact)
     return found
 
 
@@ -89,11 +92,11 @@ def grouped(
     entries: Sequence[Entry], key: Callable[[Entry], Hashable], title: Callable[[Entry], str], part: Mapping[int, int]
 ) -> list[Group]:
     """Sums by a key, the largest first. `part`: cents of each grant (by pk) that count here."""
-    sums: dict[Hashable, Sum] = {}
+    sums: defaultdict[Hashable, Sum] = defaultdict(Sum)
     titles: dict[Hashable, str] = {}
     for entry in entries:
         name = key(entry)
-        sums[name] = sums.get(name, Sum()).plus(part[entry.pk], entry.exact)
+        sums[name].add(part[entry.pk], entry.exact)
         titles.setdefault(name, title(entry))
     found = [Group(name, titles[name], value) for name, value in sums.items()]
     return sorted(found, key=lambda group: (-group.sum.cents, group.title))
@@ -101,10 +104,10 @@ def grouped(
 
 def by_years(entries: Iterable[Entry], counting: str) -> dict[int | None, Sum]:
     """Year → sum, ascending, the unknown year last."""
-    found: dict[int | None, Sum] = {}
+    found: defaultdict[int | None, Sum] = defaultdict(Sum)
     for entry in entries:
         for year, cents in years_of(entry, counting).items():
-            found[year] = found.get(year, Sum()).plus(cents, entry.exact)
+            found[year].add(cents, entry.exact)
     return {year: found[year] for year in in_order(found)}
 
 
@@ -116,14 +119,16 @@ def in_order(years: Iterable[int | None]) -> list[int | None]:
 def portfolio(entries: Sequence[Entry], counting: str) -> Portfolio:
     """Towns × years."""
     lines: dict[str, Line] = {}
-    per_year: dict[int | None, Sum] = {}
+    per_year: defaultdict[int | None, Sum] = defaultdict(Sum)
     whole = Sum()
     for entry in entries:
-        line = lines.setdefault(entry.town, Line(entry.town, entry.recipient))
+        line = lines.get(entry.town)
+        if line is None:
+            line = lines[entry.town] = Line(entry.town, entry.recipient)
         for year, cents in years_of(entry, counting).items():
-            line.cells[year] = line.cells.get(year, Sum()).plus(cents, entry.exact)
-            per_year[year] = per_year.get(year, Sum()).plus(cents, entry.exact)
-        line.total = line.total.plus(entry.cents, entry.exact)
-        whole = whole.plus(entry.cents, entry.exact)
+            line.cells[year].add(cents, entry.exact)
+            per_year[year].add(cents, entry.exact)
+        line.total.add(entry.cents, entry.exact)
+        whole.add(entry.cents, entry.exact)
     ordered = sorted(lines.values(), key=lambda line: (-line.total.cents, line.name))
-    return Portfolio(in_order(per_year), ordered, per_year, whole)
+    return Portfolio(in_order(per_year), ordered, dict(per_year), whole)

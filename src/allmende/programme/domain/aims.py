@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from ..core.series import Point, Verdict, judge
@@ -31,11 +32,6 @@ class Aim:
     @property
     def key(self) -> Key:
         return Key(self.target.indicator_id, self.target.level, self.target.area)
-
-    @property
-    def kept_as(self) -> str:
-        """What its picture depends on, save the language."""
-        return f"{self.target.indicator_id} {self.target.indicator.version} {self.target.level} {self.target.area}"
 
     @property
     def overdue(self) -> bool:
@@ -75,13 +71,36 @@ def _newest_definitions(ids: Iterable[int]) -> QuerySet[Definition]:
     return rows.defer("text", "formula")
 
 
-def targets_of(indicator: Indicator) -> list[Target]:
-    """What published measures, and the programme as a whole, want of an indicator."""
+def targets_of(indicator: Indicator) -> QuerySet[Target]:
+    """What published measures, and the programme as a whole, want of an indicator; the whole programme first."""
     shown = Q(measure__isnull=True) | Q(measure__published__isnull=False)
-    return list(indicator.targets.filter(shown).select_related("indicator", "measure"))
+    rows = indicator.targets.filter(shown).select_related("indicator", "measure")
+    only = (*(field.name for field in Target._meta.concrete_fields), "measure__slug", "measure__title")
+    return rows.only(*only, "indicator__version").order_by(F("measure__title").asc(nulls_first=True), "pk")
+
+
+def _of(measure: Measure) -> QuerySet[Target]:
+    return measure.targets.filter(indicator__published__isnull=False)
 
 
 def indicators_of(measure: Measure, whole: int = 3) -> list[Aim]:
     """The targets of a measure on published indicators; the first `whole` with their series. At most five queries."""
-    rows = measure.targets.filter(indicator__published__isnull=False).select_related("indicator")
-    return aims(list(rows), whole)
+    return aims(list(_of(measure).select_related("indicator")), whole)
+
+
+class MeasureIndicators:
+    """The indicators of a measure for its page, which keeps what it wrote: `rows` are read only where it did not."""
+
+    def __init__(self, measure: Measure) -> None:
+        self.measure = measure
+
+    @cached_property
+    def rows(self) -> list[Aim]:
+        return indicators_of(self.measure)
+
+    @cached_property
+    def kept_as(self) -> str:
+        """What the rows depend on, save the language: the measure and every change of one of its indicators. One
+        query."""
+        found = _of(self.measure).aggregate(targets=Count("pk"), changes=Sum("indicator__version"), last=Max("pk"))
+        return f"{self.measure.pk} {self.measure.version} {found} {timezone.localdate()}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.spine.imports import ImportRefused
 
@@ -34,7 +35,8 @@ class ImportProblems(ImportRefused):
         self.problems, self.count = found[:SHOWN], len(found)
         lines = [str(problem) for problem in self.problems]
         if self.count > SHOWN:
-            lines.append(_("… and %(number)s more.") % {"number": self.count - SHOWN})
+            more = self.count - SHOWN
+            lines.append(ngettext("… and %(number)s more.", "… and %(number)s more.", more) % {"number": more})
         super().__init__("rows", _("Nothing was imported. This is wrong:") + "\n" + "\n".join(lines))
 
 

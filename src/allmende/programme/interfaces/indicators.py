@@ -2,16 +2,18 @@
 
 import csv
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import caches
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from allmende.spine.people.access import access, can
 
@@ -109,6 +111,8 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     points = picture.points[picture.key] if picture else []
     measured = [point for point in points if point.value is not None]
     stand = form.asked()[1]
+    page = Paginator(aims.targets_of(row), PAGE).get_page(request.GET.get("seite"))
+    page.object_list = aims.aims(list(page.object_list), as_known_on=stand)
     context = {
         "indicator": row,
         "meant": definitions[0],
@@ -121,23 +125,32 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
         "newest": measured[-1] if measured else None,
         "overview": series.overviews([row.pk], stand)[row.pk],
         "corrections": series.corrections(picture.key, stand) if picture else [],
-        "aims": aims.aims(aims.targets_of(row), as_known_on=stand),
+        "page": page,
         "may_record": can(request.user, "programme.record_value"),
         "query": request.GET.urlencode(),
     }
     return render(request, "programme/indicator.html", context)
 
 
+def _drawn(row: Indicator, area: str, stand: dt.date | None, address: str) -> str:
+    meant = _meant(row)[0]
+    found, _choice = picture_of(row, meant, area, stand)
+    chart = found.chart if found else chart_of(
+        str(row), [], [], unit=meant.unit, decimals=meant.decimals, source=meant.source
+    )  # fmt: skip
+    return stand_alone(chart, licence=meant.licence, address=address)
+
+
 @access("public")
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The chart as one file that other sites may show or frame."""
     row = get_object_or_404(series.published_indicators(), slug=slug)
-    meant = _meant(row)[0]
-    found, _choice = picture_of(row, meant, *AskForm(request.GET).asked())
-    chart = found.chart if found else chart_of(
-        str(row), [], [], unit=meant.unit, decimals=meant.decimals, source=meant.source
-    )  # fmt: skip
-    body = stand_alone(chart, licence=meant.licence, address=request.build_absolute_uri(row.get_absolute_url()))
+    address = request.build_absolute_uri(row.get_absolute_url())
+    asked = AskForm(request.GET).asked()
+    key = f"indicator picture {row.pk} {row.version} {asked} {get_language()} {address}"
+    body = caches["template_fragments"].get_or_set(
+        hashlib.sha256(key.encode()).hexdigest(), lambda: _drawn(row, *asked, address), 600
+    )
     response = HttpResponse(body, content_type="image/svg+xml; charset=utf-8")
     # For every site, as an image or in a frame; nothing in it is loaded or run.
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors *"

@@ -1,5 +1,6 @@
 """How indicators, their values and their targets look."""
 
+import functools
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.links import link
@@ -51,6 +52,11 @@ WORDS = {
 @register.simple_tag
 def staleness_pill(grade: str) -> SafeString:
     """How old the newest value is, as a word."""
+    return _staleness_pill(grade, get_language() or "")
+
+
+@functools.lru_cache(maxsize=64)
+def _staleness_pill(grade: str, language: str) -> SafeString:
     text, kind = STALENESS[grade]
     return pill(text, kind)
 
