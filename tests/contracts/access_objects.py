@@ -1,5 +1,6 @@
 """The things of the access tests, made through the verbs that people use: own, foreign, hidden and draft ones."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,15 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from openpyxl import Workbook
 
+from allmende.funding.models import Grant
 from allmende.programme.domain import revisions
+from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.measures import withdraw_measure
 from allmende.programme.domain.work import set_task
-from allmende.programme.models import Involvement, Measure, Party, Revision, Task
+from allmende.programme.exchange.importing import upload as upload_list
+from allmende.programme.models import Indicator, Involvement, ListImport, Measure, Party, Revision, Task
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.domain.importing import upload
 from allmende.spine.assets.models import Asset, ImportDraft
@@ -39,6 +44,7 @@ from allmende.spine.places.models import Area, Place
 from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.models import AccessLogEntry, ArchiveOffer, DataCopy
 from tests.factories import make_account, make_measure, publish_measure
+from tests.funding.makers import make_grant
 
 from .passkey import registered
 
@@ -78,6 +84,9 @@ class Things:
     cases: dict[str, Case]
     revisions: dict[str, Revision]
     tasks: dict[str, Task]
+    indicators: dict[str, Indicator]
+    grants: dict[str, Grant]
+    list_import: ListImport
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -130,6 +139,9 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         comments=talk,
         cases=_cases(talk, people, author),
         revisions={name: _in_review(measure) for name, measure in measures.items()},
+        indicators={"public": _indicator("oeffentlich", True), "hidden": _indicator("verborgen", False)},
+        grants={"public": _grant("Öffentlich", True), "hidden": _grant("Verborgen", False)},
+        list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
     )
 
@@ -142,6 +154,25 @@ def _in_review(measure: Measure) -> Revision:
     author = make_account(Role.PROGRAMME_OFFICE)
     draft = revisions.edit(revisions.begin(measure, actor=author), {"reason": "Darum."}, version=1, actor=author)
     return revisions.submit(draft, actor=author)
+
+
+def _indicator(slug: str, public: bool) -> Indicator:
+    values = {"slug": slug, "title": slug, "text": "Was.", "unit": "Stück", "source": "Quelle", "licence": "CC0 1.0"}
+    made = define_indicator(values, actor="test")
+    return publish_indicator(made, actor="test") if public else made
+
+
+def _grant(title: str, public: bool) -> Grant:
+    return make_grant(public, title=title)
+
+
+def _workbook() -> bytes:
+    book = Workbook()
+    for row in (["Titel", "Kurz"], ["Neue Maßnahme", "Ein Satz."]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def _account(people: dict[str, Account | None], name: str) -> Account:

@@ -3,6 +3,7 @@
 `beside.py` calls `make()` with Django set up for the site's database; name → value that goes into an address.
 """
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,14 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
+from openpyxl import Workbook
 
 from allmende.config.demo import address_of
+from allmende.funding.models import Grant
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.measures import draft_measure
-from allmende.programme.models import Measure, Programme, Topic
+from allmende.programme.exchange import importing as importing_list
+from allmende.programme.models import Indicator, Measure, Programme, Topic
 from allmende.spine.assets.domain import importing
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.instance.domain.brand import grant
@@ -98,7 +102,23 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     work.set_task(measure, title="Zahlen nachfragen", due=timezone.localdate(), assignee=office, actor=office)
     work.assess(measure, date=timezone.localdate(), light="warn", reason="Lieferung stockt.", actor=office)
     version = measure.revisions.order_by("number")[0]
-    return {"revision": row.public_id, "version": version.public_id}
+    listed = importing_list.upload(office, "liste.xlsx", _workbook())
+    importing_list.choose_sheet(listed, "Sheet", 0)
+    importing_list.choose_columns(listed, {0: "title", 1: "summary"}, measure.topic.slug)
+    grant = Grant.objects.exclude(published=None).order_by("pk")[0]
+    return {
+        "revision": row.public_id, "version": version.public_id, "list": listed.public_id, "grant": grant.slug,
+        "grant_id": grant.public_id, "indicator": Indicator.objects.get(slug="pkw-je-1000").public_id,
+    }  # fmt: skip
+
+
+def _workbook() -> bytes:
+    book = Workbook()
+    for row in (["Titel", "Kurz"], ["Neue Maßnahme", "Ein Satz."], ["", "Ohne Titel"]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def _people(admin: Account, resident: Account) -> dict[str, Any]:

@@ -173,3 +173,6 @@ def _edit(draft: Revision, values: dict[str, Any], version: int, person: Any) ->
         return revisions.save(draft, values, version=version, actor=person)
     except VersionConflict as conflict:
         raise HttpError(409, f"draft version is {conflict.current.version}") from None
+
+
+from . import indicator_api as indicator_api  # noqa: E402 - puts its operations on the router above
