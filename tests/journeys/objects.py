@@ -103,7 +103,7 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     work.assess(measure, date=timezone.localdate(), light="warn", reason="Lieferung stockt.", actor=office)
     version = measure.revisions.order_by("number")[0]
     listed = importing_list.upload(office, "liste.xlsx", _workbook())
-    importing_list.choose_sheet(listed, "Sheet", 0)
+    importing_list.choose_sheet(listed, "Sheet", 1)
     importing_list.choose_columns(listed, {0: "title", 1: "summary"}, measure.topic.slug)
     grant = Grant.objects.exclude(published=None).order_by("pk")[0]
     return {
