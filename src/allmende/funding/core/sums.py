@@ -71,8 +71,10 @@ class Portfolio:
     total: Sum
 
     def window(self, last: int | None, width: int) -> "Window":
-        """At most `width` known years up to `last` (or the latest)."""
+        """At most `width` known years up to `last` (or the latest); one more where that leaves none out."""
         known = [year for year in self.years if year is not None]
+        if len(known) <= width + 1:
+            return Window(known, None, None)
         end = known.index(last) + 1 if last in known else len(known)
         start = max(0, end - width)
         return Window(

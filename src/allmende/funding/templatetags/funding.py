@@ -200,6 +200,8 @@ class _Euro:
         self.marks = str.maketrans({",": get_format("THOUSAND_SEPARATOR"), ".": get_format("DECIMAL_SEPARATOR")})
 
     def plain(self, value: Sum) -> str:
+        if not value.count:
+            return "–"
         whole, cents = divmod(value.cents, 100)
         text = (f"{whole:,}.{cents:02}" if cents else f"{whole:,}").translate(self.marks)
         return text if value.exact else f"{text}*"
