@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from allmende.funding.domain.grants import publish_grant, record_grant
+from allmende.funding.models import Grant
 from allmende.programme.domain import revisions
 from allmende.programme.domain.measures import withdraw_measure
 from allmende.programme.domain.work import set_task
@@ -78,6 +80,7 @@ class Things:
     cases: dict[str, Case]
     revisions: dict[str, Revision]
     tasks: dict[str, Task]
+    grants: dict[str, Grant]
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -131,10 +134,24 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         cases=_cases(talk, people, author),
         revisions={name: _in_review(measure) for name, measure in measures.items()},
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
+        grants=_grants(),
     )
 
 
 DAY = date(2030, 1, 1)
+
+
+def _grants() -> dict[str, Grant]:
+    """One for everybody to see, one for those who keep or examine the town's money."""
+
+    def made(title: str) -> Grant:
+        values = {
+            "title": title, "scheme": "Digitale Stadt", "authority": "Ministerium", "amount_cents": 100,
+            "recipient": "Stadt", "source_title": "Quelle", "source_url": "https://quelle.example",
+        }  # fmt: skip
+        return record_grant(values, actor="test")
+
+    return {"public": publish_grant(made("Offen"), actor="test"), "hidden": made("Verborgen")}
 
 
 def _in_review(measure: Measure) -> Revision:

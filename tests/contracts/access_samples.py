@@ -72,6 +72,7 @@ ORGANISATIONS = _by_id(own=lambda t: t.own_organisation, foreign=lambda t: t.for
 CASES = _of("cases", "held", "reported", "decided", "appeal", "on a moderator's comment", "feedback")
 ACCOUNTS = _of("accounts", "own", "foreign", key="pk")
 OFFERS = _of("offers", "open", "taken")
+GRANTS = _of("grants", "public", "hidden")
 
 REVISED = ("of a published", "of the own draft", "of a foreign draft")
 
@@ -108,6 +109,13 @@ SAMPLES: dict[str, Sampler] = {
     "api:submit_draft": MEASURES,
     "api:get_measure": MEASURES,
     "api:patch_measure": MEASURES,
+    "funding:grant": _of("grants", "public", "hidden", key="slug"),
+    "funding:change_grant": GRANTS,
+    "funding:publish_grant": GRANTS,
+    "funding:document": GRANTS,
+    "funding:shares": GRANTS,
+    "api:get_grant": GRANTS,
+    "api:patch_grant": GRANTS,
     "people:revoke_token": _token,
     "people:account": ACCOUNTS,
     "people:assign_role": ACCOUNTS,

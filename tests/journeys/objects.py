@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from allmende.config.demo import address_of
+from allmende.funding.models import Grant
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.measures import draft_measure
 from allmende.programme.models import Measure, Programme, Topic
@@ -72,6 +73,7 @@ def make() -> dict[str, Any]:
     return {
         "measure": measure.slug,
         "measure_id": measure.public_id,
+        "grant_id": Grant.objects.order_by("pk")[0].public_id,
         "draft": draft.slug,
         "draft_id": draft.public_id,
         **_reviewed(office, measure),
