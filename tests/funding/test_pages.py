@@ -506,11 +506,12 @@ def test_programs_record_and_change_with_a_token() -> None:
     assert Grant.objects.get().notice_date == date(2020, 5, 1)
     assert _call("PATCH", path, key, {"version": 2, "notice_date": None}).json()["notice_date"] is None
     assert _call("PATCH", path, key, {"version": 1, "amount_cents": 8}).status_code == 409
-    wrong = _call("PATCH", path, key, {"version": 3, "amount_cents": 0})
+    wrong = _call("PATCH", path, key, {"version": 3, "starts": "2021-01-02", "ends": "2021-01-01"})
     assert (wrong.status_code, wrong.json()["fields"]) == (
-        422, [{"field": "amount_cents", "message": "Der Betrag muss größer als null sein."}],
+        422, [{"field": "ends", "message": "Das Ende liegt vor dem Anfang."}],
     )  # fmt: skip
-    assert _call("PATCH", path, key, {"version": 3, "published": "2020-01-01"}).status_code == 422
+    for odd in ({"published": "2020-01-01"}, {"amount_cents": 0}, {"title": ""}, {"ags": "7312"}, {"quota": 10_001}):
+        assert _call("PATCH", path, key, {"version": 3} | odd).status_code == 422
     assert _call("POST", "/api/funding/grants", key, BODY | {"phase": 10**30}).status_code == 422
     assert Grant.objects.get().version == 3
 
