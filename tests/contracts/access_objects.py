@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
+from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
@@ -44,7 +45,6 @@ from allmende.spine.places.models import Area, Place
 from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.models import AccessLogEntry, ArchiveOffer, DataCopy
 from tests.factories import make_account, make_measure, publish_measure
-from tests.funding.makers import make_grant
 
 from .passkey import registered
 
@@ -140,13 +140,26 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         cases=_cases(talk, people, author),
         revisions={name: _in_review(measure) for name, measure in measures.items()},
         indicators={"public": _indicator("oeffentlich", True), "hidden": _indicator("verborgen", False)},
-        grants={"public": _grant("Öffentlich", True), "hidden": _grant("Verborgen", False)},
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
+        grants=_grants(),
     )
 
 
 DAY = date(2030, 1, 1)
+
+
+def _grants() -> dict[str, Grant]:
+    """One for everybody to see, one for those who keep or examine the town's money."""
+
+    def made(title: str) -> Grant:
+        values = {
+            "title": title, "scheme": "Digitale Stadt", "authority": "Ministerium", "amount_cents": 100,
+            "recipient": "Stadt", "source_title": "Quelle", "source_url": "https://quelle.example",
+        }  # fmt: skip
+        return record_grant(values, actor="test")
+
+    return {"public": publish_grant(made("Offen"), actor="test"), "hidden": made("Verborgen")}
 
 
 def _in_review(measure: Measure) -> Revision:
@@ -160,10 +173,6 @@ def _indicator(slug: str, public: bool) -> Indicator:
     values = {"slug": slug, "title": slug, "text": "Was.", "unit": "Stück", "source": "Quelle", "licence": "CC0 1.0"}
     made = define_indicator(values, actor="test")
     return publish_indicator(made, actor="test") if public else made
-
-
-def _grant(title: str, public: bool) -> Grant:
-    return make_grant(public, title=title)
 
 
 def _workbook() -> bytes:

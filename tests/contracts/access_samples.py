@@ -72,6 +72,7 @@ ORGANISATIONS = _by_id(own=lambda t: t.own_organisation, foreign=lambda t: t.for
 CASES = _of("cases", "held", "reported", "decided", "appeal", "on a moderator's comment", "feedback")
 ACCOUNTS = _of("accounts", "own", "foreign", key="pk")
 OFFERS = _of("offers", "open", "taken")
+GRANTS = _of("grants", "public", "hidden")
 
 REVISED = ("of a published", "of the own draft", "of a foreign draft")
 
@@ -125,18 +126,6 @@ SAMPLES: dict[str, Sampler] = {
         ),
         _of("indicators", "public", "hidden"),
     ),
-    "funding:grant": _of("grants", "public", "hidden", key="slug"),
-    **dict.fromkeys(
-        (
-            "funding:change_grant",
-            "funding:publish_grant",
-            "funding:document",
-            "funding:shares",
-            "api:get_grant",
-            "api:patch_grant",
-        ),
-        _of("grants", "public", "hidden"),
-    ),
     **dict.fromkeys(
         (f"programme:import_{step}" for step in ("sheet", "columns", "preview", "progress", "forget")),
         _by_id(of_the_programme_office=lambda t: t.list_import),
@@ -151,6 +140,13 @@ SAMPLES: dict[str, Sampler] = {
     "api:submit_draft": MEASURES,
     "api:get_measure": MEASURES,
     "api:patch_measure": MEASURES,
+    "funding:grant": _of("grants", "public", "hidden", key="slug"),
+    "funding:change_grant": GRANTS,
+    "funding:publish_grant": GRANTS,
+    "funding:document": GRANTS,
+    "funding:shares": GRANTS,
+    "api:get_grant": GRANTS,
+    "api:patch_grant": GRANTS,
     "people:revoke_token": _token,
     "people:account": ACCOUNTS,
     "people:assign_role": ACCOUNTS,

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.programme.enums import Unit
 from allmende.programme.models import Figure, Programme
 from allmende.spine.assets.domain.assets import create_asset
@@ -51,6 +52,20 @@ class List:
 def _measure(viewer: Account, name: str) -> object:
     row = make_measure(title=name)
     return change_measure(row, {"summary": f"{name}."}, version=row.version, actor=viewer)
+
+
+def _grant(viewer: Account, name: str) -> object:
+    values = {
+        "title": name,
+        "scheme": name,
+        "authority": "Ministerium",
+        "amount_cents": 100,
+        "recipient": name,
+        "ags": f"0731200{name[-1]}",
+        "source_title": "Quelle",
+        "source_url": "https://quelle.example",
+    }
+    return publish_grant(record_grant(values, actor=viewer), actor=viewer)
 
 
 def _draft(viewer: Account, name: str) -> object:
@@ -139,6 +154,12 @@ LISTS = [
     List("programme:measures_json", _measure, public=True),
     List("programme:figures", _figure, public=True),
     List("programme:staff_measures", _draft),
+    List("funding:grants", _grant, public=True),
+    List("funding:grants_csv", _grant, public=True),
+    List("funding:grants_json", _grant, public=True),
+    List("funding:portfolio", _grant, public=True),
+    List("funding:staff_grants", _grant),
+    List("api:list_grants", _grant, public=True),
     List("portal:home", _measure, public=True),
     List("portal:map", _place, public=True),
     List("portal:activity", _measure, public=True),

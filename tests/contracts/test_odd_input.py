@@ -15,6 +15,7 @@ QUERIES = [
     "/intern/datenschutz/zugriffe/?subject=",
     "/intern/dinge/?q=", "/intern/konten/?q=", "/intern/organisationen/?q=", "/intern/protokoll/?actor=",
     "/intern/protokoll/?kind=", "/intern/protokoll/?subject=", "/intern/reichweite/?thing=", "/massnahmen/?q=",
+    "/foerderung/?scheme=", "/foerderung/?year=", "/foerderung/?town=", "/intern/foerderung/?q=", "/portfolio/?until=",
     "/massnahmen/?topic=", "/map/features.json?kinds=", "/orte/adressen.json?q=", "/suche/?kind=", "/suche/?q=",
     "/api/assets/?kind=", "/api/assets/?q=", "/api/assets/?state=", "/api/search/?kind=", "/api/search/?q=",
 ]  # fmt: skip

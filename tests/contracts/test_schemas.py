@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
+from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.programme.enums import Maturity
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.people.enums import Role
@@ -28,6 +29,7 @@ SCHEMAS = ROOT / "docs" / "reference" / "schemas"
 # Route → schema, and what is asked so that the answer holds something.
 DOORS: dict[str, tuple[str, str]] = {
     "programme:measures_json": ("measures", ""),
+    "funding:grants_json": ("grants", ""),
     "portal:json_feed": ("feed", ""),
     "portal:live_ticket": ("live-ticket", ""),
     "places:features": ("features", ""),
@@ -65,6 +67,13 @@ def fill(number: int) -> None:
         add_place({"kind": "office", "name": f"Rathaus der Proben {count}"}, geometry=POINT, actor=office)
         add_area({"kind": "district", "name": f"Ortsteil {count}"}, geometry=SQUARE, actor=office)
         create_asset("bench", {"number": str(count)}, actor=office, geometry=POINT)
+        for noticed in (None, "2022-05-02"):
+            values = {
+                "title": f"Zuwendung „{count}“ <b>", "scheme": "Digitale Stadt", "authority": "Ministerium",
+                "amount_cents": 101, "recipient": "Stadt", "source_title": "Quelle", "notice_date": noticed,
+                "source_url": "https://quelle.example", "starts": "2022-01-01", "ends": noticed and "2023-12-31",
+            }  # fmt: skip
+            publish_grant(record_grant(values, actor=office), actor=office)
 
 
 def body(answer: Any) -> Any:
@@ -80,6 +89,8 @@ def test_every_answer_keeps_to_its_schema(officer: Client, number: int) -> None:
         found[route] = body(officer.get(reverse(route) + query))
         schema(name).validate(found[route])
     assert len(found["programme:measures_json"]["measures"]) == number
+    assert len(found["funding:grants_json"]["grants"]) == number
+    assert len(found["funding:grants_json"]["grantsWithoutAwardDate"]) == number
     layers = [one["properties"]["layer"] for one in found["places:features"]["features"]]
     assert (layers.count("assets"), layers.count("places")) == (number, number)
     assert sum("Rathaus der Proben" in item["title"] for item in found["portal:json_feed"]["items"]) == number

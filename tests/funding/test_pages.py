@@ -128,12 +128,25 @@ def test_every_number_of_the_portfolio_leads_to_grants_of_that_sum(client: Clien
         for url, shown in links:
             total = client.get(url).context["chosen"].total
             number = shown.replace("&nbsp;", " ").replace("\xa0", " ")
-            cents = round(float(number.removesuffix(" *").replace(".", "").replace(",", ".")) * 100)
-            assert (cents, not number.endswith(" *")) == (total.cents, total.exact), url
+            cents = round(float(number.removesuffix("*").replace(".", "").replace(",", ".")) * 100)
+            assert (cents, not number.endswith("*")) == (total.cents, total.exact), url
     assert rows_of(client.get("/portfolio/?by=notice"), "Zuwendungen nach Stadt und Jahr, in Euro") == [
-        ["Musterstadt", "708.000", "708.000"], ["Speyer", "60.751,01 *", "60.751,01 *"],
-        ["Alle Städte", "768.751,01 *", "768.751,01 *"],
+        ["Musterstadt", "708.000", "708.000"], ["Speyer", "60.751,01*", "60.751,01*"],
+        ["Alle Städte", "768.751,01*", "768.751,01*"],
     ]  # fmt: skip
+
+
+def test_the_years_of_a_long_portfolio_are_turned_over(client: Client) -> None:
+    make_grant(amount_cents=100_000, starts=date(2010, 1, 1), ends=date(2019, 12, 31))
+    caption = "Zuwendungen nach Stadt und Jahr, in Euro"
+    page = client.get("/portfolio/")
+    # Of 3,652 days 730 lie before 2012; 2012 and 2016 have one more.
+    line = ["101", "100", "100", "99", "101", "100", "100", "100", "199", "1.000"]
+    assert rows_of(page, caption) == [["Musterstadt", *line], ["Alle Städte", *line]]
+    earlier = client.get("/portfolio/?until=2011")
+    assert rows_of(earlier, caption)[0] == ["Musterstadt", "99", "100", "801", "1.000"]
+    for odd in ("2011.5", "zwei", "²²²²", "99999", "-201", "%00"):
+        assert rows_of(client.get(f"/portfolio/?until={odd}"), caption) == rows_of(page, caption)
 
 
 def test_the_portfolio_names_how_it_counts_and_draws_what_the_table_says(client: Client) -> None:
@@ -493,11 +506,12 @@ def test_programs_record_and_change_with_a_token() -> None:
     assert Grant.objects.get().notice_date == date(2020, 5, 1)
     assert _call("PATCH", path, key, {"version": 2, "notice_date": None}).json()["notice_date"] is None
     assert _call("PATCH", path, key, {"version": 1, "amount_cents": 8}).status_code == 409
-    wrong = _call("PATCH", path, key, {"version": 3, "amount_cents": 0})
+    wrong = _call("PATCH", path, key, {"version": 3, "starts": "2021-01-02", "ends": "2021-01-01"})
     assert (wrong.status_code, wrong.json()["fields"]) == (
-        422, [{"field": "amount_cents", "message": "Der Betrag muss größer als null sein."}],
+        422, [{"field": "ends", "message": "Das Ende liegt vor dem Anfang."}],
     )  # fmt: skip
-    assert _call("PATCH", path, key, {"version": 3, "published": "2020-01-01"}).status_code == 422
+    for odd in ({"published": "2020-01-01"}, {"amount_cents": 0}, {"title": ""}, {"ags": "7312"}, {"quota": 10_001}):
+        assert _call("PATCH", path, key, {"version": 3} | odd).status_code == 422
     assert _call("POST", "/api/funding/grants", key, BODY | {"phase": 10**30}).status_code == 422
     assert Grant.objects.get().version == 3
 

@@ -23,7 +23,7 @@ CENTS = st.integers(1, 10**13)
 
 
 @given(cents=CENTS, starts=DAYS, length=st.integers(0, 9000))
-def test_spread_adds_up_and_is_never_a_cent_off_the_days(cents: int, starts: date, length: int) -> None:
+def test_spread_adds_up_and_is_never_two_euros_off_the_days(cents: int, starts: date, length: int) -> None:
     ends = starts + timedelta(days=length)
     spread = by_year(cents, starts, ends)
     assert sum(spread.values()) == cents
@@ -31,13 +31,16 @@ def test_spread_adds_up_and_is_never_a_cent_off_the_days(cents: int, starts: dat
     # Independently: the days of a year, one by one.
     for year, got in spread.items():
         days = (min(ends, date(year, 12, 31)) - max(starts, date(year, 1, 1))).days + 1
-        assert abs(got - Decimal(cents) * days / (length + 1)) < 1
+        assert abs(got - Decimal(cents) * days / (length + 1)) < 200
+    assert [got for year, got in spread.items() if year < ends.year and got % 100] == []
 
 
 def test_spread_over_one_day_and_a_leap_year() -> None:
     assert by_year(100, date(2024, 2, 29), date(2024, 2, 29)) == {2024: 100}
     # 365 + 366 days.
     assert by_year(73_100, date(2023, 1, 1), date(2024, 12, 31)) == {2023: 36_500, 2024: 36_600}
+    # Three years of 365 days share 100,01 euro.
+    assert by_year(10_001, date(2021, 1, 1), date(2023, 12, 31)) == {2021: 3300, 2022: 3300, 2023: 3401}
     with pytest.raises(ValueError, match="beginning"):
         by_year(1, date(2024, 1, 2), date(2024, 1, 1))
 
@@ -117,6 +120,23 @@ def test_portfolio_sums_are_those_of_sql(rows: list[tuple[int, str, Any, str, bo
     by_scheme = public_rows.values_list("scheme").annotate(SqlSum("amount_cents"))
     assert {group.key: group.sum.cents for group in queries.select(entries).schemes} == dict(by_scheme)
     assert found.total.cents == (public_rows.aggregate(whole=SqlSum("amount_cents"))["whole"] or 0)
+
+
+def test_years_are_shown_in_windows_that_leave_none_out() -> None:
+    entries = [
+        Entry(year, 100, True, "A", "hier", "Hier", None, "", date(year, 1, 1), None, None)
+        for year in (2001, 2002, 2004, 2005, 2006, 2007, 2009)
+    ]
+    found = sums.portfolio(entries, "notice")
+    latest = found.window(None, 3)
+    assert (latest.years, latest.earlier, latest.later) == ([2006, 2007, 2009], 2005, None)
+    before = found.window(2005, 3)
+    assert (before.years, before.earlier, before.later) == ([2002, 2004, 2005], 2001, 2009)
+    first = found.window(2001, 3)
+    assert (first.years, first.earlier, first.later) == ([2001], None, 2005)
+    # A year without grants is none to begin at.
+    assert found.window(2003, 3) == latest
+    assert sums.portfolio([], "notice").window(None, 3) == sums.Window([], None, None)
 
 
 def test_a_sum_with_a_rough_amount_says_so() -> None:

@@ -76,6 +76,7 @@ def make() -> dict[str, Any]:
     return {
         "measure": measure.slug,
         "measure_id": measure.public_id,
+        "grant_id": Grant.objects.order_by("pk")[0].public_id,
         "draft": draft.slug,
         "draft_id": draft.public_id,
         **_reviewed(office, measure),

@@ -40,7 +40,7 @@ def test_the_page_says_value_source_break_and_correction(client: Client) -> None
         "2008, davor Bruch der Reihe",
         "nicht gemessen",
         "1.540,4",
-        "478,3\u00a0Pkw je 1.000 Menschen",
+        '<td data-label="Vorher">478,3\u00a0Pkw je 1.000 Menschen</td>',
         "Tippfehler",
         "lange überfällig",
     ):
@@ -201,6 +201,7 @@ def test_the_picture_stands_alone_and_may_be_framed(client: Client) -> None:
     assert "2008, davor Bruch der Reihe: 478,1" in (root.findtext(f"{SVG}desc") or "")
     words = " ".join(each.text or "" for each in root.iter(f"{SVG}text"))
     assert "Quelle: INKAR, © BBSR, Stand 5. Januar 2024. Lizenz: dl-de/by-2-0" in words
+    assert "(https://www.govdata.de/dl-de/by-2-0)" in words
     assert not any(name.startswith("on") or name in ("style", "href") for each in root.iter() for name in each.attrib)
     empty = make_indicator(title="Leer")
     assert client.get(empty.get_absolute_url() + "bild.svg").status_code == 200

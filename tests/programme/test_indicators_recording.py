@@ -50,7 +50,7 @@ def problems(rows: list[dict[str, Any]], **more: Any) -> list[tuple[int, str, st
         ({"value": "1e400"}, "value", "Höchstens 14 Stellen vor dem Komma und sechs danach."),
         ({"value": None, "quality": "final"}, "value", None),
         ({"value": 1, "quality": "missing"}, "value", "Was nicht gemessen wurde, hat keinen Wert."),
-        ({"quality": "gefühlt"}, "quality", "Diese Qualität gibt es nicht."),
+        ({"quality": "gefühlt"}, "quality", "Diese Güte gibt es nicht."),
         ({"note": "x" * 301}, "note", "Höchstens 300 Zeichen."),
         ({"definition": 2}, "definition", "Für diesen Zeitraum gibt es keine solche Definition."),
     ],

@@ -62,7 +62,7 @@ def test_staff_record_values_with_german_numbers(staff: Client) -> None:
         ([("2019", "12.5", "final")], {}, "Das ist keine Zahl. Schreiben Sie sie so: 1.234,5."),
         ([("vorgestern", "1", "final")], {}, "Das ist kein Zeitraum."),
         ([("2018", "1", "final"), ("2099", "1", "final")], {}, "Dieser Zeitraum liegt in der Zukunft."),
-        ([("2019", "", "final")], {}, "Hier gehört ein Wert hin oder die Qualität „nicht gemessen“."),
+        ([("2019", "", "final")], {}, "Hier gehört ein Wert hin oder die Güte „nicht gemessen“."),
         ([("2019", "1", "final")], {"level": "district"}, "Ein Wert für ein kleineres Gebiet"),
         ([("2019", "1", "final")], {"known_from": "2099-01-01"}, "Dieser Tag liegt in der Zukunft."),
         ([("2019", "1", "final")], {"known_from": "2018-01-01"}, "Von einem Zeitraum weiß man nichts"),

@@ -18,9 +18,10 @@ class FundingConfig(RoomConfig):
     def ready(self) -> None:
         from allmende.spine.ui import panels
 
-        from . import documents, panel  # need the models
+        from . import documents, panel, report_section  # need the models
         from .loading import load
 
         panels.register("measure", panel.grants_of_measure, order=20)
         documents.register()
+        report_section.register()
         demo.register("funding", load)

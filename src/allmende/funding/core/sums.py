@@ -70,6 +70,28 @@ class Portfolio:
     per_year: dict[int | None, Sum]
     total: Sum
 
+    def window(self, last: int | None, width: int) -> "Window":
+        """At most `width` known years up to `last` (or the latest); one more where that leaves none out."""
+        known = [year for year in self.years if year is not None]
+        if len(known) <= width + 1:
+            return Window(known, None, None)
+        end = known.index(last) + 1 if last in known else len(known)
+        start = max(0, end - width)
+        return Window(
+            list(known[start:end]),
+            known[start - 1] if start else None,
+            known[min(end + width, len(known)) - 1] if end < len(known) else None,
+        )
+
+
+@dataclass(frozen=True)
+class Window:
+    """Years that fit beside each other, and the last years of the windows before and after."""
+
+    years: list[int]
+    earlier: int | None
+    later: int | None
+
 
 def years_of(entry: Entry, counting: str) -> Mapping[int | None, int]:
     """Year → cents of a grant; everything under None where its dates are not known."""

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Schema, Status
@@ -17,7 +17,7 @@ from allmende.spine.people.access import access, visible_to
 from ..domain import grants as verbs
 from ..domain import queries
 from ..enums import Qualifier
-from ..models import Grant
+from ..models import MOST_CENTS, Grant
 
 router = Router()
 
@@ -84,35 +84,51 @@ class GrantOut(Schema):
         return row.published is not None
 
 
-class GrantFields(Schema, extra="forbid"):
-    """What can be written. `phase`: its number, or null. An empty `ags` means this town."""
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Address = Annotated[str, Field(max_length=500)]
+Cents = Annotated[int, Field(ge=1, le=MOST_CENTS)]
 
-    title: str = ""
-    scheme: str = ""
-    scheme_url: str = ""
-    authority: str = ""
-    recipient: str = ""
-    ags: str = ""
-    reference: str = ""
+
+class GrantFields(Schema, extra="forbid"):
+    """What may be left out. `phase`: its number, or null."""
+
+    scheme_url: Address = ""
+    recipient: str = Field("", max_length=160)
+    ags: str = Field("", pattern="^([0-9]{8})?$", description="Empty: this town")
+    reference: str = Field("", max_length=80)
     notice_date: date | None = None
-    amount_cents: int | None = None
     qualifier: Qualifier = Qualifier.EXACT
-    quota: int | None = None
+    quota: int | None = Field(None, ge=0, le=10_000)
     quota_at_least: bool = False
-    own_share_cents: int | None = None
+    own_share_cents: int | None = Field(None, ge=0, le=MOST_CENTS)
     starts: date | None = None
     ends: date | None = None
-    phase: int | None = None
-    document_url: str = ""
-    source_title: str = ""
-    source_url: str = ""
-    note: str = ""
+    phase: int | None = Field(None, ge=0, le=32_767)
+    document_url: Address = ""
+    note: str = Field("", max_length=300)
+
+
+class GrantIn(GrantFields):
+    """A grant as it stands in the notice; besides, the dates have to be in order and the number new."""
+
+    title: Line
+    scheme: Line
+    authority: Line
+    amount_cents: Cents
+    source_title: Line
+    source_url: Address
 
 
 class GrantPatch(GrantFields):
     """Only the fields that are sent change; `version`: of the grant that the change was made on."""
 
     version: int
+    title: Line = ""
+    scheme: Line = ""
+    authority: Line = ""
+    amount_cents: Cents = 1
+    source_title: Line = ""
+    source_url: Address = ""
 
 
 def _rows(request: HttpRequest) -> Any:
@@ -143,7 +159,7 @@ def get_grant(request: HttpRequest, public_id: uuid.UUID) -> Grant:
 
 @router.post("/grants", response={201: GrantOut})
 @access("funding.change_grant")
-def post_grant(request: HttpRequest, body: GrantFields) -> Status[Grant]:
+def post_grant(request: HttpRequest, body: GrantIn) -> Status[Grant]:
     """Record a grant. Nobody outside sees it before it is published."""
     row = verbs.record_grant(body.dict(), actor=request.user)
     return Status(201, _visible(request, row.public_id))

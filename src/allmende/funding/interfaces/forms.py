@@ -85,6 +85,12 @@ class PortfolioForm(CountingForm):
         choices = [("", _("All funding programmes")), *((name, name) for name in names)]
         self.fields["scheme"].choices = choices  # type: ignore[attr-defined]
 
+    @property
+    def until(self) -> int | None:
+        """The last year to show, where a link to earlier or later ones was followed."""
+        asked = self.data.get("until", "")
+        return int(asked) if asked.isdecimal() and len(asked) == 4 else None
+
 
 class StaffFilterForm(Filter):
     q = forms.CharField(label=_("Words"), max_length=100, required=False)

@@ -20,6 +20,8 @@ from .texts import chart_title
 
 PAGE = 25
 TOWNS = 50
+# As many as fit beside each other on a screen of 1280 pixels.
+YEARS = 8
 
 
 @access("public")
@@ -79,6 +81,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "form": form, "portfolio": found, "page": page, "chart": chart, "scheme": scheme,
+        "window": found.window(form.until, YEARS),
         "counting": Counting(counting), "unknown": found.per_year.get(None), "matters": queries.stated_totals(),
     }  # fmt: skip
     return render(request, "funding/portfolio.html", context)

@@ -18,14 +18,13 @@ from allmende.spine.ui.formats import money, number
 from allmende.spine.ui.tables import Column, table
 from allmende.spine.ui.templatetags.ui import pill, when
 
-from ..core.sums import Group, Line, Portfolio, Sum
+from ..core.sums import Group, Line, Portfolio, Sum, Window
 from ..domain import queries
 from ..domain.queries import UNKNOWN, Part, Selection
 from ..enums import Qualifier
 from ..models import Grant, Share
 
 register = template.Library()
-NBSP = "\u00a0"
 
 
 @register.simple_tag
@@ -158,8 +157,8 @@ def year_text(year: int | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def portfolio_table(context: Any, portfolio: Portfolio, lines: Iterable[Line]) -> SafeString:
-    """Towns × years; every number leads to the grants that it is made of."""
+def portfolio_table(context: Any, portfolio: Portfolio, lines: Iterable[Line], window: Window) -> SafeString:
+    """Towns × the years of a window; every number leads to the grants that it is made of."""
     base = list_url(scheme=context["scheme"], by=str(context["counting"]))
     write = _Euro()
 
@@ -167,13 +166,25 @@ def portfolio_table(context: Any, portfolio: Portfolio, lines: Iterable[Line]) -
         suffix = f"&year={_year(year)}"
         return lambda line: write(line.cells.get(year), f"{base}{_town(line)}{suffix}")
 
+    years = [*window.years, *([None] if None in portfolio.per_year else [])]
+    others = len(years) < len(portfolio.years)
     columns = [
         Column(_("Town"), lambda line: line.name, heading=True),
-        *(Column(year_text(year), cell(year), number=True) for year in portfolio.years),
+        *(Column(year_text(year), cell(year), number=True) for year in years),
+        *([Column(_("Other years"), lambda line: write.plain(_others(line, years)), number=True)] if others else []),
         Column(_("Sum"), lambda line: write(line.total, f"{base}{_town(line)}"), number=True),
     ]
     whole = Line("", gettext("All towns"), dict(portfolio.per_year), portfolio.total)
     return table(_("Grants by town and year, in euro"), columns, [*lines, whole])
+
+
+def _others(line: Line, years: Sequence[int | None]) -> Sum:
+    """What a town got in the years that are not shown."""
+    found = Sum()
+    for year, value in line.cells.items():
+        if year not in years:
+            found.add(value.cents, value.exact)
+    return found
 
 
 def _town(line: Line) -> str:
@@ -188,12 +199,15 @@ class _Euro:
     def __init__(self) -> None:
         self.marks = str.maketrans({",": get_format("THOUSAND_SEPARATOR"), ".": get_format("DECIMAL_SEPARATOR")})
 
-    def __call__(self, value: Sum | None, url: str) -> Any:
-        if value is None:
+    def plain(self, value: Sum) -> str:
+        if not value.count:
             return "–"
         whole, cents = divmod(value.cents, 100)
-        text = f"{whole:,}.{cents:02}" if cents else f"{whole:,}"
-        return _anchor(url, text.translate(self.marks) if value.exact else f"{text.translate(self.marks)}{NBSP}*")
+        text = (f"{whole:,}.{cents:02}" if cents else f"{whole:,}").translate(self.marks)
+        return text if value.exact else f"{text}*"
+
+    def __call__(self, value: Sum | None, url: str) -> Any:
+        return "–" if value is None else _anchor(url, self.plain(value))
 
 
 PARTS = [

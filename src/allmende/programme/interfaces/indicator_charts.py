@@ -44,6 +44,14 @@ def point_text(point: Point, decimals: int, unit: str = "") -> str:
     return f"{text} ({Quality(point.quality).label})"
 
 
+LICENCES = {
+    "dl-de/by-2-0": "https://www.govdata.de/dl-de/by-2-0",
+    "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/deed.de",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/deed.de",
+}
+
+
 def area_name(key: Key) -> str:
     """The area as people call it. Only the town's own code reads as the town; every other says its level."""
     if key.level == Level.TOWN and key.area in own_areas():
@@ -166,7 +174,8 @@ def stand_alone(chart: SeriesChart, *, licence: str, address: str) -> str:
     y += height + 24
     day = chart.source_date
     newest = f", {_('as of')} {date_format(day, 'DATE_FORMAT')}" if isinstance(day, date) else ""
-    lines = [chart.description, f"{_('Source')}: {chart.source_label}{newest}. {_('Licence')}: {licence}", address]
+    terms = f"{licence} ({LICENCES[licence]})" if licence in LICENCES else licence
+    lines = [chart.description, f"{_('Source')}: {chart.source_label}{newest}. {_('Licence')}: {terms}", address]
     foot = ""
     for line in filter(None, lines):
         part = _wrapped(line, 20, y, size=14, weight="400", columns=98)
@@ -185,5 +194,5 @@ def _wrapped(text: str, x: int, y: int, *, size: int, weight: str, columns: int)
     return "".join(
         f'<text x="{x}" y="{y + 26 * place}" font-size="{size}" font-weight="{weight}" fill="#22201d">{escape(line)}'
         "</text>"
-        for place, line in enumerate(textwrap.wrap(text, columns))
+        for place, line in enumerate(textwrap.wrap(text, columns, break_on_hyphens=False))
     )

@@ -167,7 +167,7 @@ class SeriesForm(forms.Form):
         return min(night, timezone.now())
 
 
-ROWS = 8
+ROWS = 5
 ValueFormSet = forms.formset_factory(ValueForm, extra=ROWS, max_num=100, validate_max=True)
 
 

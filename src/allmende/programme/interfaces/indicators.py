@@ -128,6 +128,7 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "may_record": can(request.user, "programme.record_value"),
         "query": request.GET.urlencode(),
+        "address": request.build_absolute_uri(row.get_absolute_url()),
     }
     return render(request, "programme/indicator.html", context)
 

@@ -19,8 +19,8 @@ from allmende.spine.ui.templatetags.ui import pill, when
 from ..core.series import Period, Point, Verdict, write_period
 from ..domain.aims import Aim
 from ..domain.series import Correction, Overview
-from ..enums import Direction
-from ..interfaces.indicator_charts import Line, SeriesChart, area_name, chart_of, point_text, value_text
+from ..enums import Direction, Level
+from ..interfaces.indicator_charts import LICENCES, Line, SeriesChart, area_name, chart_of, point_text, value_text
 from ..models import Definition, Indicator, Value
 
 register = template.Library()
@@ -31,12 +31,6 @@ STALENESS = {
     "stale": (_("long overdue"), "warning"),
     "none": (_("not measured"), "warning"),
     "timeless": (_("measured once"), "neutral"),
-}
-LICENCES = {
-    "dl-de/by-2-0": "https://www.govdata.de/dl-de/by-2-0",
-    "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
-    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/deed.de",
-    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/deed.de",
 }
 WORDS = {
     "unmeasured": _("Not measured yet."),
@@ -197,7 +191,8 @@ def aims_table(rows: Iterable[Aim]) -> SafeString:
 def _newest(found: Overview) -> str:
     if found.newest is None:
         return gettext("not measured")
-    return point_text(found.newest, found.decimals, found.unit)
+    text = point_text(found.newest, found.decimals, found.unit)
+    return text if found.level == Level.TOWN else f"{text}, {area_name(found.key)}"
 
 
 INDICATORS = [
@@ -245,11 +240,19 @@ def correction_table(rows: Iterable[Correction], decimals: int, unit: str) -> Sa
     columns = [
         Column(pgettext_lazy("programme", "Period"), lambda row: period(row.after), heading=True),
         Column(_("Corrected on"), lambda row: when(row.after.vintage)),
-        Column(_("Before"), lambda row: point_text(row.before, decimals, unit)),
-        Column(_("Since then"), lambda row: point_text(row.after, decimals, unit)),
+        Column(_("Before"), lambda row: point_text(row.before, _places(row, decimals), unit)),
+        Column(_("Since then"), lambda row: point_text(row.after, _places(row, decimals), unit)),
         Column(_("Note"), lambda row: row.after.note or "–"),
     ]
     return table(_("Corrections"), columns, rows)
+
+
+def _places(row: Correction, decimals: int) -> int:
+    """As many as show that the two values differ."""
+    before, after = row.before.value, row.after.value
+    if before is None or after is None or before == after:
+        return decimals
+    return next((place for place in range(decimals, 6) if round(before, place) != round(after, place)), 6)
 
 
 VINTAGES = [
