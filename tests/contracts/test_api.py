@@ -20,7 +20,9 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
 from allmende.programme.domain import revisions
-from allmende.programme.models import Measure
+from allmende.programme.domain.indicators import define_indicator, publish_indicator
+from allmende.programme.domain.recording import record_values
+from allmende.programme.models import Indicator, Measure
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.models import Asset
 from allmende.spine.people.domain.tokens import create_token
@@ -88,6 +90,22 @@ DRAFT = {"nobody": 401, "resident": 403, "lead": 200, "office": 200, "auditor": 
 NO_DRAFT = {"nobody": 401, "resident": 403, "lead": 403, "office": 404, "auditor": 403, "narrowed": 403}
 
 
+# Not public: for who records values.
+HIDDEN = {"nobody": 404, "resident": 404, "lead": 404, "office": 200, "auditor": 404, "narrowed": 404}
+VALUES = {"values": [{"area": "07312", "period": "2020", "value": "1"}]}
+
+
+def indicator(slug: str, public: bool) -> str:
+    """The address of an indicator, made once."""
+    if not Indicator.objects.filter(slug=slug).exists():
+        values = {"slug": slug, "title": slug, "text": "Was.", "unit": "Stück", "source": "Q", "licence": "CC0 1.0"}
+        made = define_indicator(values, actor="test")
+        record_values([{"indicator": made, "area": "07312", "period": "2019", "value": "1"}], actor="test")
+        if public:
+            publish_indicator(made, actor="test")
+    return f"/api/programme/indicators/{slug}"
+
+
 def begun(measure: Measure) -> str:
     """The address of a measure's draft, begun and changed once: at version 2."""
     office = make_account(Role.PROGRAMME_OFFICE)
@@ -143,6 +161,19 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
     ],
     ("post", "/api/programme/measures/{public_id}/draft/submit"): [
         ("own draft", lambda t: (begun(t.own_draft) + "/submit", {"version": 2}), DRAFT | {"office": 409}),
+    ],
+    ("get", "/api/programme/indicators"): [("all", lambda t: ("/api/programme/indicators", None), EVERYBODY)],
+    ("get", "/api/programme/indicators/{slug}"): [
+        ("public", lambda t: (indicator("offen", True), None), EVERYBODY),
+        ("hidden", lambda t: (indicator("verborgen", False), None), HIDDEN),
+    ],
+    ("get", "/api/programme/indicators/{slug}/values"): [
+        ("public", lambda t: (indicator("offen", True) + "/values?area=07312", None), EVERYBODY),
+        ("hidden", lambda t: (indicator("verborgen", False) + "/values?area=07312", None), HIDDEN),
+    ],
+    ("post", "/api/programme/indicators/{slug}/values"): [
+        ("public", lambda t: (indicator("offen", True) + "/values", VALUES), KEEPER),
+        ("unknown", lambda t: ("/api/programme/indicators/keine/values", VALUES), KEEPER | {"office": 404}),
     ],
     ("get", "/api/funding/grants"): [("all", lambda t: ("/api/funding/grants", None), EVERYBODY)],
     ("post", "/api/funding/grants"): [("new", lambda t: ("/api/funding/grants", GRANT), KEEPER | {"office": 201})],
@@ -263,7 +294,8 @@ def test_answers_are_as_the_document_says(town: Town, who: str, examples: int) -
     api = schemathesis.openapi.from_wsgi("/api/openapi.json", WSGIHandler())
     api.validate()
     headers = {"Authorization": f"Bearer {town.keys[who]}"} if who in town.keys else {}
-    known = {"public_id": str(town.published.public_id), "code": town.lamp.code}
+    known = {"public_id": str(town.published.public_id), "code": town.lamp.code, "slug": "offen"}
+    indicator("offen", True)
     tried: Counter[str] = Counter()
 
     def ask(case: schemathesis.Case) -> None:
@@ -273,8 +305,8 @@ def test_answers_are_as_the_document_says(town: Town, who: str, examples: int) -
             case.body["version"] = Measure.objects.get(pk=town.published.pk).version
         # Its own idea of a wrong token is no key of ours: the middleware answers, before the operation.
         excluded = [ignored_auth]
-        if case.operation.path.startswith("/api/funding/") and case.operation.method != "get":
-            # That dates are in order and numbers new is beyond what the document can ask for.
+        if case.operation.path.startswith(("/api/funding/", "/api/programme/ind")) and case.operation.method != "get":
+            # That dates are in order, numbers new and periods past is beyond what the document can ask for.
             excluded.append(positive_data_acceptance)
         case.call_and_validate(headers=headers, excluded_checks=excluded)
 
