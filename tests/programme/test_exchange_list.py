@@ -133,7 +133,9 @@ class TestMessyList:
 
 def with_row(**cells: Any) -> bytes:
     """The messy list with one more row, cells by their heading."""
-    base: dict[str, Any] = dict(zip(HEADINGS, ("D-99", "Neu", "Energie", "Z", "1 €", "01.01.2020", None, None, None), strict=True))
+    base: dict[str, Any] = dict(
+        zip(HEADINGS, ("D-99", "Neu", "Energie", "Z", "1 €", "01.01.2020", None, None, None), strict=True)
+    )
     return messy_list.build((*ROWS[:-1], tuple((base | cells).values())))
 
 
@@ -316,8 +318,7 @@ def test_killed_in_the_middle_nothing_is_half_done_and_it_is_repeated(office: An
     settings = connection.settings_dict
     where = f"host={settings['HOST']}&user={settings['USER']}&port={settings['PORT'] or 5432}"
     code = (
-        "import django; django.setup(); from allmende.programme.exchange import importing;"
-        f"importing.perform({row.pk})"
+        f"import django; django.setup(); from allmende.programme.exchange import importing;importing.perform({row.pk})"
     )
     worker = subprocess.Popen(
         [sys.executable, "-c", code],

@@ -240,3 +240,20 @@ def test_units_of_an_earlier_definition_are_named(client: Client) -> None:
     body = text_of(client.get(indicator.get_absolute_url()))
     assert "1,0\u00a0Autos, 2020" in body
     assert "(Pkw je 1.000 Menschen; INKAR, © BBSR)" in body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/kennzahlen/?q=", "/kennzahlen/?topic=", "/kennzahlen/?staleness=", "/kennzahlen/?page=",
+        "/kennzahlen/pkw-dichte/?gebiet=", "/kennzahlen/pkw-dichte/?stand=", "/kennzahlen/pkw-dichte/?seite=",
+        "/kennzahlen/pkw-dichte/bild.svg?gebiet=", "/kennzahlen/pkw-dichte/werte.csv?stand=",
+        "/intern/kennzahlen/?q=", "/intern/kennzahlen/?page=",
+        "/api/programme/indicators/pkw-dichte/values?area=", "/api/programme/indicators/pkw-dichte/values?as_known_on=",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("odd", ["a%00b", "99999999999999999999999", "%F0%9F%98%80", "0000-00-00", "9999-12-31"])
+def test_odd_input_is_no_error_of_ours(staff: Client, address: str, odd: str) -> None:
+    shown()
+    staff.raise_request_exception = False
+    assert staff.get(address + odd).status_code in (200, 400, 422)

@@ -103,7 +103,7 @@ def _assessments() -> QuerySet[Assessment]:
 
 def corrections() -> Iterator[Row]:
     """Every value that has an earlier vintage: what it was, what it is, since when."""
-    same = {
+    same: dict[str, Any] = {
         "partition_by": [F(name) for name in ("indicator", "area", "starts", "ends")],
         "order_by": F("vintage").asc(),
     }

@@ -1,6 +1,5 @@
 """From an uploaded list to drafts: upload, sheet, columns, plan, import. All rows or none."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,13 +20,13 @@ from . import files, mapping, workbook
 from .facts import ProgrammeImported
 from .fields import Wrong
 from .mapping import Entry, Listed, Reader
-from .problems import FileRefused, ImportProblems, Located
-from .restore import MOST_MEASURES, Outcome, create, lock, restore, revise
+from .measures_in import MOST_MEASURES, Outcome, Step, create, problems_of, revise
+from .problems import FileRefused, ImportProblems, Located, row_name
+from .restore import lock, restore
 
 # As many rows are imported while the person waits; more by a job, with progress.
 AT_ONCE = 50
 _TELL_EVERY = timedelta(seconds=0.5)
-Step = Callable[[int, int], None]
 
 
 @dataclass
@@ -41,9 +40,11 @@ class Line:
 
 @dataclass
 class Plan:
-    """What an import would do. With `problems` it does nothing. `left_out`: (row, why)."""
+    """What an import would do. With `problems` it does nothing. `by_target`: what a column is -> its index;
+    `left_out`: (row, why)."""
 
     found: Listed
+    by_target: dict[str, int]
     lines: list[Line] = field(default_factory=list)
     problems: list[Located] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
@@ -130,7 +131,7 @@ def plan(row: ListImport) -> Plan:
     found = listed(row)
     columns = {int(index): target for index, target in row.columns.items()}
     reader = Reader(found, columns, _frame(), row.topic)
-    result = Plan(found)
+    result = Plan(found, reader.by_target)
     if len(found.rows) > MOST_MEASURES:
         raise ValidationError(_("At most %(most)s measures fit into one file.") % {"most": MOST_MEASURES})
     there = {each.code: each for each in Measure.objects.exclude(code="").select_related("topic", "phase")}
@@ -276,10 +277,13 @@ def import_plan(made: Plan, *, actor: Any, step: Step) -> Outcome:
 
 
 def _located(made: Plan, line: Line, error: ValidationError) -> list[Located]:
-    from .problems import row_name
-
-    where = row_name(made.found.page.title, line.entry.row)
-    return [Located(where, message) for message in error.messages]
+    """Each problem of a row's document at its cell, where a column says what it is about; else at the row."""
+    page, found = made.found.page, []
+    for path, message in problems_of(error):
+        index = made.by_target.get(str(path[0])) if path else None
+        where = row_name(page.title, line.entry.row) if index is None else page.cell(line.entry.row, index)
+        found.append(Located(where, message))
+    return found
 
 
 def _telling(pk: int) -> Step:

@@ -4,51 +4,24 @@ The system (the command line) restores what was published as published. A person
 measure before a second person has reviewed it.
 """
 
-import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
 
-from ..domain import document, measures, revisions
-from ..domain.form import PARTS
-from ..enums import RevisionState
-from ..facts import MeasureDrafted, MeasurePublished
-from ..models import Dependency, FormerSlug, Measure, Programme
 from . import rows_in
 from .facts import ProgrammeImported
-from .fields import Wrong, clean
+from .measures_in import Measures, Outcome, Step
 from .problems import ImportProblems, Located, Path
 from .sheets import FORMAT
 from .xlsx_in import Source
 
-MOST_MEASURES = 5_000
-Step = Callable[[int, int], None]  # done, of how many
-
 
 def _no_step(done: int, total: int) -> None:
     """Nobody wants to know how far it is."""
-
-
-@dataclass
-class Outcome:
-    """What an import did: `created`, `changed`, `same` count measures, `rows` the rows of other kinds that are new."""
-
-    created: int = 0
-    changed: int = 0
-    same: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        own = {"measures": self.created, "measures_changed": self.changed, "measures_same": self.same}
-        return own | {key: number for key, number in self.rows.items() if number}
 
 
 def lock() -> None:
@@ -83,259 +56,12 @@ def restore(source: Source, *, actor: Any, step: Step = _no_step) -> Outcome:
     if programme is None or len(problems) > len(source.problems):
         # Measures name phases, topics and parties: their problems would only be echoes.
         raise ImportProblems(problems)
-    found = _Measures(programme, whole, say, actor, outcome)
+    found = Measures(programme, whole, say, actor, outcome)
     found.run(step)
-    base.beside(programme, found.rows)
+    base.beside(programme, found.rows, found.named)
     if problems:
         raise ImportProblems(problems)
     outcome.rows = base.counts
     fact = ProgrammeImported(outcome.created, outcome.changed, base.counts.get("values", 0))
     emit(fact, subject=programme, actor=actor)
     return outcome
-
-
-def create(
-    programme: Programme, doc: document.Document, *, public_id: uuid.UUID | None = None, slug: str = "", actor: Any
-) -> Measure:
-    """A new measure as a draft, with the identifier and the address it once had. Raises ValidationError."""
-    row = Measure(programme=programme, slug=slug or measures.make_slug(str(doc["title"])))
-    if public_id is not None:
-        row.public_id = public_id
-    document.apply(row, doc)
-    emit(MeasureDrafted(title=row.title), subject=row, actor=actor)
-    revisions.new(row, document.dump(row), actor)
-    return row
-
-
-def revise(row: Measure, changes: document.Document, *, actor: Any) -> bool:
-    """Put changes into the measure's draft; whether there were any. Raises ValidationError."""
-    shown = revisions.draft_of(row)
-    after = document.tidy(shown.document | changes)
-    if not document.changes(shown.document, after):
-        return False
-    if shown.state == RevisionState.REVIEW:
-        raise ValidationError(_("The draft of this measure is in review. Take it back to change it."))
-    revisions.save(shown, {key: after[key] for key in changes}, version=shown.version, actor=actor)
-    return True
-
-
-class _Measures:
-    """The measures of a whole, in two goes: new ones without what they need, then what refers to them."""
-
-    def __init__(
-        self, programme: Programme, whole: dict[str, Any], say: Callable[[Path, str], None], actor: Any,
-        outcome: Outcome,
-    ) -> None:  # fmt: skip
-        self.programme, self.say, self.actor, self.outcome = programme, say, actor, outcome
-        self.given = whole.get("measures") or []
-        self.rows: dict[str, Measure] = {}  # identifier or code -> row
-        self.system = rows_in.is_system(actor)
-
-    def run(self, step: Step) -> None:
-        if not isinstance(self.given, list) or len(self.given) > MOST_MEASURES:
-            self.say(("measures",), _("At most %(most)s measures fit into one file.") % {"most": MOST_MEASURES})
-            return
-        read = [self._read(index, row) for index, row in enumerate(self.given)]
-        wanted = [each for each in read if each is not None]
-        self._once(wanted)
-        self._children(wanted)
-        in_circles = self._circles(wanted)
-        later = []
-        for number, one in enumerate(wanted):
-            step(number, len(wanted))
-            if one.row is None:
-                self._new(one)
-            if one.row is None or one.index in in_circles:
-                continue
-            self.rows[str(one.row.public_id)] = one.row
-            if one.doc["code"]:
-                self.rows.setdefault(str(one.doc["code"]), one.row)
-            if not one.made or one.doc.get("dependencies"):
-                later.append(one)
-        for one in later:
-            self._settle(one)
-        step(len(wanted), len(wanted))
-
-    def _read(self, index: int, row: Any) -> "_One | None":
-        at: Path = ("measures", index)
-        doc = row.get("document") if isinstance(row, dict) else None
-        if not isinstance(doc, dict):
-            self.say(at, _("A row belongs here."))
-            return None
-        doc = document.tidy(document.empty() | doc)
-        try:
-            public_id = clean(Measure, "public_id", row.get("id")) if row.get("id") else None
-            published = clean(Measure, "published", row.get("published"))
-        except Wrong as wrong:
-            self.say((*at, "id"), str(wrong))
-            return None
-        slug = row.get("slug") if isinstance(row.get("slug"), str) else ""
-        one = _One(index, doc, public_id, slug, published)
-        one.row = Measure.objects.filter(public_id=public_id).first() if public_id else None
-        if public_id is None and isinstance(doc["code"], str) and doc["code"]:
-            one.row = Measure.objects.filter(programme=self.programme, code=doc["code"]).first()
-        return one
-
-    def _once(self, wanted: Iterable["_One"]) -> None:
-        """No code and no identifier twice in the file."""
-        codes: set[str] = set()
-        ids: set[uuid.UUID] = set()
-        for one in wanted:
-            code = str(one.doc["code"])
-            if code and code in codes:
-                self.say(("measures", one.index, "code"), _("This code stands in the file twice."))
-            codes.add(code)
-            if one.public_id is not None and one.public_id in ids:
-                self.say(("measures", one.index, "id"), _("Two rows have the same identifier."))
-            if one.public_id is not None:
-                ids.add(one.public_id)
-
-    def _children(self, wanted: Iterable["_One"]) -> None:
-        """No row of a part under two measures, in the file or in the database."""
-        for part in PARTS:
-            owners: dict[str, _One] = {}
-            for one in wanted:
-                rows = one.doc.get(part.name)
-                for number, row in enumerate(rows if isinstance(rows, list) else []):
-                    name = str(row.get("id")) if isinstance(row, dict) else ""
-                    first = owners.setdefault(name, one)
-                    if first is not one:
-                        at = ("measures", one.index, part.name, number, "id")
-                        self.say(at, _("Two rows have the same identifier."))
-            known = part.model.objects.filter(public_id__in=[name for name in owners if _is_uuid(name)])
-            for public_id, measure in known.values_list("public_id", "measure_id"):
-                one = owners[str(public_id)]
-                if one.row is None or one.row.pk != measure:
-                    number = next(n for n, row in enumerate(one.doc[part.name]) if str(row.get("id")) == str(public_id))
-                    at = ("measures", one.index, part.name, number, "id")
-                    self.say(at, _("This row belongs to another measure."))
-
-    def _circles(self, wanted: Iterable["_One"]) -> set[int]:
-        """Says every dependency of the file that closes a circle, over the file and what the database adds to it."""
-        edges: dict[str, set[str]] = {}
-        mine: dict[str, _One] = {}
-        for one in wanted:
-            name = str(one.public_id or (one.row.public_id if one.row else one.doc["code"]) or one.index)
-            mine[name] = one
-            edges[name] = {str(row["needs"]) for row in one.dependencies if row.get("needs")}
-        others = Dependency.objects.exclude(measure__public_id__in=[name for name in mine if _is_uuid(name)])
-        for measure, needs in others.values_list("measure__public_id", "needs__public_id"):
-            edges.setdefault(str(measure), set()).add(str(needs))
-        found = set()
-        for name, one in mine.items():
-            for number, row in enumerate(one.dependencies):
-                if row.get("needs") and _reaches(edges, str(row["needs"]), name):
-                    message = _("This would be a circle: it depends on this measure.")
-                    self.say(("measures", one.index, "dependencies", number, "needs"), message)
-                    found.add(one.index)
-        return found
-
-    def _new(self, one: "_One") -> None:
-        slug = "" if _taken(one.slug) else one.slug
-        try:
-            slug = clean(Measure, "slug", slug) if slug else ""
-            doc = one.doc | {"dependencies": []}
-            one.row = create(self.programme, doc, public_id=one.public_id, slug=slug, actor=self.actor)
-        except ValidationError as error:
-            self._refused(one, error)
-            return
-        except Wrong as wrong:
-            self.say(("measures", one.index, "slug"), str(wrong))
-            return
-        one.made = True
-        self.outcome.created += 1
-        if self.system and one.published is not None and not one.dependencies:
-            self._publish(one)
-
-    def _publish(self, one: "_One") -> None:
-        assert one.row is not None
-        revision = revisions.open_revision(one.row)
-        assert revision is not None
-        revisions.pass_by(revision)
-        one.row.published = one.published
-        one.row.save()
-        emit(MeasurePublished(title=one.row.title), subject=one.row, actor=self.actor)
-
-    def _settle(self, one: "_One") -> None:
-        """What a measure needs, and everything of one that was here before."""
-        assert one.row is not None
-        for row in one.dependencies:
-            # In the file a measure without an identifier goes by its code.
-            if (other := self.rows.get(str(row.get("needs")))) is not None:
-                row["needs"] = str(other.public_id)
-        try:
-            if one.made:
-                revision = revisions.open_revision(one.row)
-                assert revision is not None
-                document.apply(one.row, one.doc)
-                revision.document = revision.base = document.dump(one.row)
-                revision.save()
-                if self.system and one.published is not None:
-                    self._publish(one)
-                return
-            self._count(self._update(one))
-        except ValidationError as error:
-            self._refused(one, error)
-
-    def _update(self, one: "_One") -> bool:
-        assert one.row is not None
-        if not self.system or one.published is None:
-            return revise(one.row, one.doc, actor=self.actor)
-        row = Measure.locked(one.row.pk)
-        draft = revisions.open_revision(row)
-        if row.published is None and draft is not None:
-            revisions.pass_by(draft)
-        before = row.version
-        return measures.put(row, one.doc, actor=self.actor).version != before
-
-    def _count(self, changed: bool) -> None:
-        if changed:
-            self.outcome.changed += 1
-        else:
-            self.outcome.same += 1
-
-    def _refused(self, one: "_One", error: ValidationError) -> None:
-        for each in error.error_list:
-            path = (each.params or {}).get("path", ()) if each.params else ()
-            self.say(("measures", one.index, *path), " ".join(each.messages))
-
-
-@dataclass
-class _One:
-    """A measure of the file. `row`: in the database; `made`: by this import."""
-
-    index: int
-    doc: document.Document
-    public_id: uuid.UUID | None
-    slug: str
-    published: Any
-    row: Measure | None = None
-    made: bool = False
-
-    @property
-    def dependencies(self) -> list[dict[str, Any]]:
-        rows = self.doc.get("dependencies")
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return bool(uuid.UUID(text))
-    except ValueError:
-        return False
-
-
-def _taken(slug: str) -> bool:
-    return Measure.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
-
-
-def _reaches(edges: dict[str, set[str]], start: str, goal: str) -> bool:
-    stack, seen = [start], set()
-    while stack:
-        node = stack.pop()
-        if node == goal:
-            return True
-        if node not in seen:
-            seen.add(node)
-            stack += edges.get(node, ())
-    return False

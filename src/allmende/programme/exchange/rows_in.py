@@ -1,9 +1,11 @@
 """Rows beside the measures, into the database: the frame before them, what refers to them after."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -191,14 +193,15 @@ class Base:
             if getattr(there, name) != value:
                 self.say((*path, name), _("This definition says something else here. A new meaning is a new number."))
 
-    def beside(self, programme: Programme, measures: dict[str, Measure]) -> None:
+    def beside(self, programme: Programme, measures: dict[str, Measure], named: set[str]) -> None:
         """Values, targets of the programme, earlier plans, assessments and figures. `measures`: by identifier or
-        code."""
+        code; `named`: those of the file, also where they could not be read."""
+        self.measures, self.named = measures, named
         self._save_values()
         self._targets()
         self._replans()
-        self._assessments(measures)
-        self._figures(programme, measures)
+        self._assessments()
+        self._figures(programme)
 
     def _save_values(self) -> None:
         rows = self._read("values")
@@ -263,6 +266,17 @@ class Base:
                 by = {"indicator": indicator, "measure": None, "area": values.pop("area")}
                 self._put("targets", Target, by, values)
 
+    @functools.cached_property
+    def _file_milestones(self) -> set[Any]:
+        found = set()
+        for measure in self.whole.get("measures") or []:
+            doc = measure.get("document") if isinstance(measure, dict) else None
+            rows = doc.get("milestones") if isinstance(doc, dict) else None
+            found |= (
+                {str(row.get("id")) for row in rows or [] if isinstance(row, dict)} if isinstance(rows, list) else set()
+            )
+        return found
+
     def _replans(self) -> None:
         read = self._read("replans")
         ids = {str(given.get("milestone")) for _path, _values, given in read}
@@ -273,6 +287,8 @@ class Base:
         there = set(Replan.objects.filter(milestone__in=known.values()).values_list("milestone_id", "plan", "until"))
         for path, values, given in read:
             milestone = known.get(str(given.get("milestone")))
+            if milestone is None and given.get("milestone") in self._file_milestones:
+                continue  # its measure could not be read, which is said there
             if milestone is None:
                 self.say((*path, "milestone"), _("There is no such milestone."))
             elif (milestone.pk, values["plan"], values["until"]) not in there:
@@ -280,24 +296,36 @@ class Base:
                 Replan.objects.filter(pk=row.pk).update(until=values["until"])  # it stamps itself on saving
                 self.counts["replans"] = self.counts.get("replans", 0) + 1
 
-    def _assessments(self, measures: dict[str, Measure]) -> None:
-        for path, values, given in self._read("assessments"):
-            measure = measures.get(str(given.get("measure")))
-            if measure is None:
+    def _measure(self, path: Path, given: Row) -> Measure | None:
+        """The measure a row names: of the file, or one that is here. Says where there is none."""
+        name = str(given.get("measure"))
+        found = self.measures.get(name)
+        if found is None and name not in self.named:
+            try:
+                found = Measure.objects.filter(public_id=name).first()
+            except ValidationError:
+                found = None
+            if found is None:
                 self.say((*path, "measure"), _("There is no such measure."))
-            elif values["date"] > timezone.localdate():
+        return found
+
+    def _assessments(self) -> None:
+        for path, values, given in self._read("assessments"):
+            measure = self._measure(path, given)
+            if measure is None:
+                continue
+            if values["date"] > timezone.localdate():
                 self.say((*path, "date"), _("This day lies in the future."))
             elif not self._taken(Assessment, values.get("public_id")):
                 Assessment.objects.create(measure=measure, **values)
                 self.counts["assessments"] = self.counts.get("assessments", 0) + 1
 
-    def _figures(self, programme: Programme, measures: dict[str, Measure]) -> None:
+    def _figures(self, programme: Programme) -> None:
         for path, values, given in self._read("figures"):
-            name = given.get("measure")
-            measure = measures.get(str(name)) if name else None
-            if name and measure is None:
-                self.say((*path, "measure"), _("There is no such measure."))
-            elif not values["source_url"]:
+            measure = self._measure(path, given) if given.get("measure") else None
+            if given.get("measure") and measure is None:
+                continue
+            if not values["source_url"]:
                 self.say((*path, "source_url"), _("A figure has a source."))
             elif not Figure.objects.filter(programme=programme, measure=measure, **values).exists():
                 Figure.objects.create(programme=programme, measure=measure, **values)

@@ -194,9 +194,13 @@ def _rows(sheet: Any, last: int) -> Iterator[tuple[int, list[Cell]]]:
     if not last:
         return
     # Bounds are given, or a cell in a column that no sheet has would make rows as wide.
+    empty: Any = None  # openpyxl gives one and the same tuple for every row that is not there
     for number, cells in enumerate(sheet.iter_rows(min_row=1, max_row=last, max_col=MOST_COLUMNS + 1), 1):
+        if cells is empty:
+            continue
         width = next((index for index in range(len(cells), 0, -1) if cells[index - 1].value not in (None, "")), 0)
         if not width:
+            empty = cells
             continue
         first = first or number
         if width > MOST_COLUMNS:

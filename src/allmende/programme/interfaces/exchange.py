@@ -45,10 +45,10 @@ def _open(request: HttpRequest, public_id: uuid.UUID) -> ListImport:
 @access("programme.add_measure")
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a list of measures, or a file that was exported here."""
+    assert isinstance(request.user, Account)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
-        assert isinstance(request.user, Account)
         try:
             row = importing.upload(request.user, file.name, file.read(importing.workbook.LARGEST + 1))
         except FileRefused as error:

@@ -112,7 +112,6 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     measured = [point for point in points if point.value is not None]
     stand = form.asked()[1]
     page = Paginator(aims.targets_of(row), PAGE).get_page(request.GET.get("seite"))
-    page.object_list = aims.aims(list(page.object_list), as_known_on=stand)
     context = {
         "indicator": row,
         "meant": definitions[0],
@@ -126,6 +125,7 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
         "overview": series.overviews([row.pk], stand)[row.pk],
         "corrections": series.corrections(picture.key, stand) if picture else [],
         "page": page,
+        "aims": aims.aims(list(page.object_list), as_known_on=stand),
         "may_record": can(request.user, "programme.record_value"),
         "query": request.GET.urlencode(),
         "address": request.build_absolute_uri(row.get_absolute_url()),
