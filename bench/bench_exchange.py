@@ -42,7 +42,8 @@ def _whole(count: int) -> dict[str, Any]:
                 {"id": child(2, number, place), "date": f"201{place}-01-01", "body": "Stadtrat", "kind": "note",
                  "text": "Beschluss.", "url": ""} for place in range(2)
             ],
-            "involvements": [{"id": child(3, number, 0), "party": "werke", "role": "lead", "starts": None, "ends": None}],
+            "involvements": [{"id": child(3, number, 0), "party": "werke", "role": "lead", "starts": None,
+                              "ends": None}],
             "risks": [{"id": child(4, number, 0), "text": "Teuer", "likelihood": 1, "impact": 2, "response": "",
                        "closed": None}],
             "targets": [{"id": child(5, number, 0), "indicator": "strom", "level": "town", "area": "07312",

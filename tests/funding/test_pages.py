@@ -1,65 +1,30 @@
-"""Public pages, staff pages, the panel on a measure, exports, the API."""
+"""Public pages: list, portfolio, one grant, the panel on a measure."""
 
-import csv
-import io
-import json
 import re
 from datetime import date
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from allmende.funding.domain import grants
-from allmende.funding.models import Grant
 from allmende.programme.models import Figure, Phase, Programme
-from allmende.spine.people.domain.tokens import create_token
 from allmende.spine.people.enums import Role
-from tests.factories import make_account, make_measure
-from tests.files.makers import upload
+from tests.factories import make_measure
 
-from .makers import make_grant, values
+from .makers import make_grant
+from .reading import body_of, rows_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 SOURCE = "Pressemitteilung"
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
 
 
 @pytest.fixture
 def staff() -> Client:
     return signed_in(Role.TREASURER)
-
-
-def signed_in(*roles: Role) -> Client:
-    client = Client()
-    client.force_login(make_account(*roles), backend="allmende.spine.people.backends.Backend")
-    return client
-
-
-def text_of(response: Any) -> str:
-    body = response.content.decode()
-    main = re.search(r"<main.*</main>", body, re.DOTALL)
-    assert main
-    return " ".join(unescape(strip_tags(main.group(0).replace("><", "> <"))).replace("\xa0", " ").split())
-
-
-def rows_of(response: Any, caption: str) -> list[list[str]]:
-    """The cells of the table with that caption."""
-    for found in re.findall(r"<table.*?</table>", response.content.decode(), re.DOTALL):
-        if re.search(rf"<caption[^>]*>{re.escape(caption)}</caption>", found):
-            lines = re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)[1:]
-            cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.DOTALL) for line in lines]
-            return [[unescape(strip_tags(cell)).replace("\xa0", " ").strip() for cell in line] for line in cells]
-    raise AssertionError(f"no table {caption!r}")
-
-
-def body_of(response: Any) -> str:
-    return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
 
 
 def test_the_list_shows_amounts_as_stated_and_sums_that_say_so(client: Client) -> None:
@@ -281,248 +246,3 @@ def test_the_panel_of_a_measure_costs_one_query(client: Client) -> None:
         ["Bescheid 100", "Ministerium", "2. Mai 2022", "mehr als 1.600.000 €", "1 €", SOURCE],
         ["Bescheid None", "Ministerium", "2. Mai 2022", "mehr als 1.600.000 €", "kein Betrag genannt", SOURCE],
     ]
-
-
-# ---- staff
-
-
-FORM = {
-    "version": "0", "title": "Neu", "scheme": "S", "authority": "Behörde", "amount_cents": "1.600.000,50",
-    "qualifier": "about", "quota": "66,67", "quota_at_least": "on", "own_share_cents": "0", "starts": "2020-01-01",
-    "ends": "2020-12-31", "source_title": "Q", "source_url": "https://q.example", "ags": "07318000",
-    "recipient": "Speyer",
-}  # fmt: skip
-
-
-def test_a_treasurer_records_changes_and_publishes(staff: Client) -> None:
-    added = staff.post("/intern/foerderung/neu/", FORM)
-    row = Grant.objects.get()
-    assert (added.status_code, added["Location"]) == (302, row.change_url)
-    assert (row.amount_cents, row.quota, row.own_share_cents, row.quota_at_least) == (160_000_050, 6667, 0, True)
-    form = staff.get(row.change_url).context["form"]
-    assert [form[name].value() for name in ("amount_cents", "quota")] == ["1.600.000,50", "66,67"]
-    page = staff.get(row.change_url).content.decode()
-    assert 'value="1.600.000,50"' in page
-    assert 'value="66,67"' in page
-    assert staff.post(row.change_url, FORM | {"version": "1", "amount_cents": "950"}).status_code == 302
-    row.refresh_from_db()
-    assert (row.amount_cents, row.version) == (95_000, 2)
-    staff.post(f"{row.change_url}stand/", {"action": "publish", "version": "1"})
-    row.refresh_from_db()
-    assert row.published is None
-    staff.post(f"{row.change_url}stand/", {"action": "publish", "version": "2"})
-    row.refresh_from_db()
-    assert row.published is not None
-    staff.post(f"{row.change_url}stand/", {"action": "withdraw"})
-    row.refresh_from_db()
-    assert row.published is None
-    for wrong in ({"action": "publish", "version": "x"}, {"action": "quatsch"}, {}):
-        assert staff.post(f"{row.change_url}stand/", wrong).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("name", "typed", "message"),
-    [
-        ("amount_cents", "viel", "Schreiben Sie den Betrag in Euro, zum Beispiel 1.600.000 oder 950,50."),
-        ("amount_cents", "1.60.000", "Schreiben Sie den Betrag in Euro, zum Beispiel 1.600.000 oder 950,50."),
-        ("amount_cents", "0", "Der Betrag muss größer als null sein."),
-        ("amount_cents", "", "Dieses Feld ist zwingend erforderlich."),
-        ("amount_cents", "99999999999999", "So groß ist keine Zuwendung."),
-        ("quota", "101", "Die Quote liegt zwischen 0 und 100 Prozent."),
-        ("ends", "2019-12-31", "Das Ende liegt vor dem Anfang."),
-        ("starts", "2020-02-30", "Bitte ein gültiges Datum eingeben."),
-        ("title", "a\0b", "Nullzeichen sind nicht erlaubt."),
-        ("phase", "4711", "Bitte eine gültige Auswahl treffen. Dies ist keine gültige Auswahl."),
-    ],
-)
-def test_bad_input_is_told_at_the_field_and_nothing_is_saved(
-    staff: Client, name: str, typed: str, message: str
-) -> None:
-    page = staff.post("/intern/foerderung/neu/", FORM | {name: typed})
-    assert (page.status_code, page.context["form"].errors) == (422, {name: [message]})
-    assert not Grant.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("typed", "cents"),
-    [("1600000", 160_000_000), ("1.600.000 €", 160_000_000), ("1.600", 160_000), ("1,5", 150), ("1.5", 150),
-     ("12 000,00", 1_200_000), ("0,01", 1)],
-)  # fmt: skip
-def test_euro_are_read_as_people_write_them(staff: Client, typed: str, cents: int) -> None:
-    assert staff.post("/intern/foerderung/neu/", FORM | {"amount_cents": typed}).status_code == 302
-    assert Grant.objects.get().amount_cents == cents
-
-
-def test_the_second_editor_sees_both_texts_and_loses_none(staff: Client) -> None:
-    row = grants.record_grant(values(note="Alt."), actor="test")
-    grants.change_grant(row, {"note": "Erste.", "amount_cents": 100}, version=1, actor="test")
-    mine = FORM | {"version": "1", "note": "Zweite.", "amount_cents": "2"}
-    page = staff.post(row.change_url, mine)
-    assert page.status_code == 409
-    shown = {each.label: (each.yours, each.saved) for each in page.context["differences"]}
-    assert (shown["Anmerkung"], shown["Betrag"]) == (("Zweite.", "Erste."), ("2 Euro", "1 Euro"))
-    assert Grant.objects.get().note == "Erste."
-    again = page.context["form"]
-    assert (again["version"].value(), again["note"].value()) == ("2", "Zweite.")
-    assert staff.post(row.change_url, mine | {"version": "2"}).status_code == 302
-    assert Grant.objects.get().note == "Zweite."
-
-
-def _rows(*shares: tuple[Any, str], version: int, initial: int = 0) -> dict[str, str]:
-    data = {"version": str(version), "shares-TOTAL_FORMS": str(len(shares)), "shares-INITIAL_FORMS": str(initial)}
-    for number, (measure, amount) in enumerate(shares):
-        data |= {f"shares-{number}-measure": str(measure.pk) if measure else "", f"shares-{number}-amount": amount}
-    return data
-
-
-def test_shares_are_typed_all_at_once(staff: Client) -> None:
-    row, one, two = make_grant(amount_cents=100_000), make_measure(title="Eins"), make_measure(title="Zwei")
-    address = f"{row.change_url}anteile/"
-    assert staff.get(address).status_code == 200
-    saved = staff.post(address, _rows((one, "600"), (two, ""), (None, ""), version=row.version))
-    assert (saved.status_code, saved["Location"]) == (302, row.change_url)
-    assert [(each.measure, each.amount_cents) for each in row.shares.all()] == [(one, 60_000), (two, None)]
-    much = staff.post(address, _rows((one, "600"), (two, "400,01"), version=row.version + 1, initial=2))
-    assert much.status_code == 422
-    assert "Die Anteile ergeben 1.000,01 €, die Zuwendung beträgt 1.000 €: 0,01 € zu viel." in text_of(much)
-    twice = staff.post(address, _rows((one, "1"), (one, "2"), version=row.version + 1))
-    assert "Diese Maßnahme ist zweimal genannt." in text_of(twice)
-    without = staff.post(address, _rows((None, "5"), version=row.version + 1))
-    assert without.status_code == 422
-    old = staff.post(address, _rows((two, "7"), version=row.version))
-    assert (old.status_code, old.context["forms"].meta["version"].value()) == (409, str(row.version + 1))
-    assert [(each.yours, each.saved) for each in old.context["differences"]] == [
-        ("Zwei: 7 Euro", "Eins: 600 Euro\nZwei: –")
-    ]
-    removed = _rows((one, "600"), (two, ""), version=row.version + 1, initial=2) | {"shares-0-DELETE": "on"}
-    assert staff.post(address, removed).status_code == 302
-    assert [each.measure for each in row.shares.all()] == [two]
-
-
-def test_the_file_of_a_notice_comes_and_goes(staff: Client) -> None:
-    row = make_grant()
-    address = f"{row.change_url}bescheid/"
-    assert staff.post(address, {"file": upload("bescheid.pdf", PDF), "public": "on"}).status_code == 302
-    row.refresh_from_db()
-    assert row.document is not None
-    assert (row.document.name, row.document_public) == ("bescheid.pdf", True)
-    wrong = staff.post(address, {"file": upload("bild.html", b"<html><body></body></html>")})
-    assert wrong.status_code == 422
-    assert list(wrong.context["document_form"].errors) == ["file"]
-    assert staff.post(address, {"action": "remove"}).status_code == 302
-    row.refresh_from_db()
-    assert row.document is None
-
-
-# ---- for programs
-
-
-def test_csv_has_every_public_grant(client: Client) -> None:
-    row = make_grant(title="Eins; zwei", amount_cents=1, qualifier="up_to", quota=9000)
-    make_grant(False)
-    body = body_of(client.get("/foerderung.csv"))
-    (found,) = csv.DictReader(io.StringIO(body.removeprefix("\ufeff")), delimiter=";")
-    asked = (
-        "id",
-        "title",
-        "amount_cents",
-        "currency",
-        "qualifier",
-        "quota_basis_points",
-        "notice_date",
-        "url",
-    )
-    assert [found[name] for name in asked] == [
-        str(row.public_id), "Eins; zwei", "1", "EUR", "up_to", "9000", "2022-05-02",
-        f"http://testserver{row.get_absolute_url()}",
-    ]  # fmt: skip
-
-
-def test_json_follows_360giving(client: Client) -> None:
-    row = make_grant(title="Eins", ags="07318000", recipient="Speyer", amount_cents=160_000_050, qualifier="more")
-    apart = make_grant(title="Zwei", notice_date=None)
-    package = json.loads(client.get("/foerderung.json").content)
-    (one,) = package["grants"]
-    assert one | {"dateModified": ""} == {
-        "id": f"360G-allmende-{row.public_id}", "title": "Eins",
-        "description": "Digitale Stadt – Eins. mehr als 1.600.000,50\xa0€.",
-        "currency": "EUR", "amountAwarded": 1_600_000.5, "awardDate": "2022-05-02",
-        "url": f"http://testserver{row.get_absolute_url()}",
-        "plannedDates": [{"startDate": "2022-01-01", "endDate": "2023-12-31"}],
-        "recipientOrganization": [{"id": "XI-AGS-07318000", "name": "Speyer"}],
-        "fundingOrganization": [{"id": "360G-allmende-org-ministerium", "name": "Ministerium"}],
-        "grantProgramme": [{"title": "Digitale Stadt"}], "dateModified": "", "dataSource": row.source_url,
-    }  # fmt: skip
-    (other,) = package["grantsWithoutAwardDate"]
-    assert (other["id"], "awardDate" in other) == (f"360G-allmende-{apart.public_id}", False)
-
-
-def test_the_export_is_valid_under_the_published_schema(client: Client, data_folder: Path) -> None:
-    import jsonschema
-    from referencing import Registry
-    from referencing.jsonschema import DRAFT202012
-
-    folder = data_folder / "programme" / "360giving"
-    whole = json.loads((folder / "360-giving-package-schema.json").read_text())
-    single = json.loads((folder / "360-giving-schema.json").read_text())
-    make_grant(quota=9000, note="Anmerkung.", document_url="https://q.example/bescheid.pdf")
-    row = make_grant(starts=date(2020, 1, 1), ends=None, scheme_url="https://q.example", amount_cents=1)
-    grants.share_out(row, [(make_measure(), 1)], version=row.version, actor="test")
-    make_grant(notice_date=None)
-    package = json.loads(client.get("/foerderung.json").content)
-    resource = DRAFT202012.create_resource(single)
-    registry: Any = Registry().with_resources(
-        [(single["$id"], resource), (whole["properties"]["grants"]["items"]["$ref"], resource)]
-    )
-    validator = jsonschema.Draft202012Validator(
-        whole, registry=registry, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    )
-    assert [error.message for error in validator.iter_errors(package)] == []
-    # The check itself bites.
-    broken = package | {"grants": [{"id": "360G-x"}]}
-    assert list(validator.iter_errors(broken)) != []
-
-
-def _call(method: str, path: str, key: str, body: dict[str, Any]) -> Any:
-    headers = {"authorization": f"Bearer {key}"}
-    return Client().generic(method, path, json.dumps(body), content_type="application/json", headers=headers)
-
-
-BODY = {"title": "Per Programm", "scheme": "S", "authority": "B", "amount_cents": 5, "recipient": "Hier",
-        "source_title": "Q", "source_url": "https://q.example", "notice_date": "2020-05-01"}  # fmt: skip
-
-
-def test_programs_record_and_change_with_a_token() -> None:
-    treasurer = make_account(Role.TREASURER)
-    key = create_token(treasurer, "Kasse", role=Role.TREASURER, actor=treasurer)[1]
-    made = _call("POST", "/api/funding/grants", key, BODY)
-    assert made.status_code == 201, made.content
-    found = made.json()
-    assert [found[name] for name in ("title", "amount_cents", "notice_date", "published", "version", "shares")] == [
-        "Per Programm", 5, "2020-05-01", False, 1, [],
-    ]  # fmt: skip
-    path = f"/api/funding/grants/{found['id']}"
-    assert _call("PATCH", path, key, {"version": 1, "amount_cents": 7}).json()["amount_cents"] == 7
-    assert Grant.objects.get().notice_date == date(2020, 5, 1)
-    assert _call("PATCH", path, key, {"version": 2, "notice_date": None}).json()["notice_date"] is None
-    assert _call("PATCH", path, key, {"version": 1, "amount_cents": 8}).status_code == 409
-    wrong = _call("PATCH", path, key, {"version": 3, "starts": "2021-01-02", "ends": "2021-01-01"})
-    assert (wrong.status_code, wrong.json()["fields"]) == (
-        422, [{"field": "ends", "message": "Das Ende liegt vor dem Anfang."}],
-    )  # fmt: skip
-    for odd in ({"published": "2020-01-01"}, {"amount_cents": 0}, {"title": ""}, {"ags": "7312"}, {"quota": 10_001}):
-        assert _call("PATCH", path, key, {"version": 3} | odd).status_code == 422
-    assert _call("POST", "/api/funding/grants", key, BODY | {"phase": 10**30}).status_code == 422
-    assert Grant.objects.get().version == 3
-
-
-def test_programs_without_the_right_are_refused(client: Client) -> None:
-    row = make_grant()
-    funder = make_account(Role.FUNDER)
-    key = create_token(funder, "Land", role=Role.FUNDER, actor=funder)[1]
-    hidden = make_grant(False)
-    seen = client.get("/api/funding/grants", headers={"authorization": f"Bearer {key}"}).json()
-    assert {each["id"] for each in seen["items"]} == {str(row.public_id), str(hidden.public_id)}
-    assert _call("POST", "/api/funding/grants", key, BODY).status_code == 403
-    assert _call("PATCH", f"/api/funding/grants/{row.public_id}", key, {"version": 2}).status_code == 403
-    assert client.post("/api/funding/grants", BODY, content_type="application/json").status_code == 401

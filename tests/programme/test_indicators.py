@@ -134,11 +134,13 @@ def test_as_known_on_equals_a_replay_of_the_history(writes: list[tuple[int, str,
     for number, (year, area, value, day) in enumerate(writes):
         given_row = row(indicator, str(year), value, area=area)
         try:
-            record_values([given_row], vintage=at(1 + day), actor="test")
+            done = record_values([given_row], vintage=at(1 + day), actor="test")
         except RowsRefused as refused:
             assert [each.field for each in refused.problems] == ["vintage"]
             continue
-        told.append((day, number, year, area, value))
+        # What is confirmed leaves no trace: who later adds an earlier vintage overrules the confirmation too.
+        if not done.same:
+            told.append((day, number, year, area, value))
     for asked in range(10):
         memory: dict[str, dict[int, str | None]] = {"07312": {}, "07335": {}}
         for day, _number, year, area, value in sorted(told, key=lambda each: each[:2]):

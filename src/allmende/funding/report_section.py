@@ -26,8 +26,9 @@ def chapter_of(frame: Frame) -> Chapter:
     grants = [row for row in queries.published_grants() if row.notice_date is None or row.notice_date <= frame.as_of]
     parts = {entry.pk: sums.years_of(entry, sums.PERIOD).get(frame.year) for entry in queries.entries()}
     columns = [
-        column("grant", _("Grant")), column("scheme", _("Funding programme")), column("authority", _("Granting authority")),
-        column("notice", _("Date of the notice")), column("amount", _("Amount"), True),
+        column("grant", _("Grant")), column("scheme", _("Funding programme")),
+        column("authority", _("Granting authority")), column("notice", _("Date of the notice")),
+        column("amount", _("Amount"), True),
         column("year", _("of which %(year)s") % {"year": frame.year}, True),
     ]  # fmt: skip
     rows = [_row(row, parts[row.pk]) for row in grants]

@@ -1,6 +1,9 @@
 from allmende.spine.jobs import app
 
 from .domain.reminders import remind
+from .exchange import tasks as exchange_tasks
+
+__all__ = ["exchange_tasks", "send_reminders"]
 
 
 @app.periodic(cron="11 5 * * *")

@@ -69,6 +69,7 @@ def record_values(rows: Sequence[Mapping[str, Any]], *, vintage: dt.datetime | N
     `period` as people write it or `starts` and `ends` (exclusive), `value` (None with quality "missing"), `quality`,
     `note`, `definition` (a number, else the one valid when the period begins).
 
+    The same value again makes no row; a value added later with an earlier vintage then counts on, until another one.
     `vintage`: since when it is known, else now. The level is the definition's, or a wider one to compare with.
     Raises PermissionDenied, RowsRefused.
     """

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -11,13 +12,16 @@ from django.utils.translation import gettext as _
 from allmende.spine.facts import emit
 
 from ..domain import document, measures, revisions
-from ..domain.form import PARTS
+from ..domain.form import FIELDS, PARTS, SCHEMA, Part
+from ..domain.reading import Reading, place
 from ..enums import RevisionState
 from ..facts import MeasureDrafted, MeasurePublished
 from ..models import Dependency, FormerSlug, Measure, Programme
 from .fields import Wrong, clean
+from .order import in_order, reaches
 from .problems import Path
 from .rows_in import is_system
+from .whole import plain
 
 MOST_MEASURES = 5_000
 Step = Callable[[int, int], None]  # done, of how many
@@ -39,16 +43,57 @@ class Outcome:
 
 
 def create(
-    programme: Programme, doc: document.Document, *, public_id: uuid.UUID | None = None, slug: str = "", actor: Any
+    programme: Programme,
+    doc: document.Document,
+    *,
+    public_id: uuid.UUID | None = None,
+    slug: str = "",
+    published: datetime | None = None,
+    actor: Any,
 ) -> Measure:
-    """A new measure as a draft, with the identifier and the address it once had. Raises ValidationError."""
-    row = Measure(programme=programme, slug=slug or measures.make_slug(str(doc["title"])))
+    """A new measure with the identifier and the address it once had: a draft, or `published` since that moment.
+
+    Reads as `document.apply` does, and writes all rows of a kind at once: there is nothing yet to compare with. Raises
+    ValidationError.
+    """
+    row = Measure(programme=programme, slug=slug or measures.make_slug(str(doc["title"])), published=published)
     if public_id is not None:
         row.public_id = public_id
-    document.apply(row, doc)
+    reading = Reading(doc, row)
+    if reading.problems:
+        raise document.as_error(reading.problems)
+    for name, value in reading.values.items():
+        setattr(row, name, value)
+    place(row, doc.get("geometry"))
+    row.save()
+    for part in PARTS:
+        for child in reading.rows[part.name]:
+            child.measure = row
+        if reading.rows[part.name]:
+            part.model.objects.bulk_create(reading.rows[part.name])
     emit(MeasureDrafted(title=row.title), subject=row, actor=actor)
-    revisions.new(row, document.dump(row), actor)
+    revision = revisions.new(row, _as_document(row, reading), actor)
+    if published is not None:
+        revisions.pass_by(revision)
+        emit(MeasurePublished(title=row.title), subject=row, actor=actor)
     return row
+
+
+def _as_document(row: Measure, reading: Reading) -> document.Document:
+    """What `document.dump` would read back of a measure that was just written."""
+    doc: document.Document = {"schema": SCHEMA} | {name: plain(getattr(row, name)) for name in FIELDS}
+    doc |= {"topic": row.topic.slug, "phase": row.phase.number if row.phase else None, "geometry": row.geojson}
+    for part in PARTS:
+        doc[part.name] = [
+            {"id": str(child.public_id)} | {name: _shown(part, child, name) for name in part.fields}
+            for child in reading.rows[part.name]
+        ]
+    return doc
+
+
+def _shown(part: Part, child: Any, name: str) -> Any:
+    value = getattr(child, name)
+    return plain(getattr(value, part.references[name].by) if name in part.references else value)
 
 
 def revise(row: Measure, changes: document.Document, *, actor: Any) -> bool:
@@ -86,7 +131,7 @@ def problems_of(error: ValidationError) -> list[tuple[Path, str]]:
 
 
 class Measures:
-    """The measures of a whole, in two goes: new ones without what they need, then what refers to them."""
+    """The measures of a whole, each after those it needs."""
 
     def __init__(
         self, programme: Programme, whole: dict[str, Any], say: Callable[[Path, str], None], actor: Any,
@@ -95,6 +140,8 @@ class Measures:
         self.programme, self.say, self.actor, self.outcome = programme, say, actor, outcome
         self.given = whole.get("measures") or []
         self.rows: dict[str, Measure] = {}  # identifier or code -> row
+        self.slugs = {*Measure.objects.values_list("slug", flat=True)}
+        self.slugs |= {*FormerSlug.objects.values_list("slug", flat=True)}
         self.named: set[str] = set()  # every identifier and code of the file
         self.bad: set[int] = set()  # what is wrong with these stands in the list already
         self.system = is_system(actor)
@@ -107,27 +154,45 @@ class Measures:
         wanted = [each for each in read if each is not None]
         self._once(wanted)
         self._children(wanted)
+        for one in wanted:
+            if one.row is not None:
+                self._keep(one)
         in_circles = self._circles(wanted)
-        later = []
-        for number, one in enumerate(wanted):
+        for number, one in enumerate(in_order(wanted)):
             step(number, len(wanted))
-            self.named |= {str(one.public_id), str(one.doc["code"])}
-            if one.row is None and one.index not in self.bad:
-                self._new(one)
-            if one.row is None:
+            if one.index in self.bad:
                 continue
-            self.rows[str(one.row.public_id)] = one.row
-            if one.doc["code"]:
-                self.rows.setdefault(str(one.doc["code"]), one.row)
-            if one.index not in in_circles | self.bad and (not one.made or one.dependencies):
-                later.append(one)
-        for one in later:
-            self._settle(one)
+            if one.index in in_circles:
+                one.doc["dependencies"] = []  # what is wrong there is said already
+            for row in one.dependencies:
+                # In the file a measure without an identifier goes by its code.
+                if (other := self.rows.get(str(row.get("needs")))) is not None:
+                    row["needs"] = str(other.public_id)
+            self._save(one)
         step(len(wanted), len(wanted))
+
+    def _keep(self, one: "_One") -> None:
+        assert one.row is not None
+        self.rows[str(one.row.public_id)] = one.row
+        if one.doc["code"]:
+            self.rows.setdefault(str(one.doc["code"]), one.row)
+
+    def _save(self, one: "_One") -> None:
+        try:
+            if one.row is None:
+                self._new(one)
+            else:
+                self._count(self._update(one))
+        except ValidationError as error:
+            self._refused(one, error)
+        except Wrong as wrong:
+            self.say(("measures", one.index, "slug"), str(wrong))
 
     def _read(self, index: int, row: Any) -> "_One | None":
         at: Path = ("measures", index)
         doc = row.get("document") if isinstance(row, dict) else None
+        if isinstance(row, dict) and isinstance(doc, dict):
+            self.named |= {str(row.get("id")), str(doc.get("code"))}
         if not isinstance(doc, dict):
             self.say(at, _("A row belongs here."))
             return None
@@ -201,58 +266,21 @@ class Measures:
         found = set()
         for name, one in mine.items():
             for number, row in enumerate(one.dependencies):
-                if row.get("needs") and _reaches(edges, str(row["needs"]), name):
+                if row.get("needs") and reaches(edges, str(row["needs"]), name):
                     message = _("This would be a circle: it depends on this measure.")
                     self.say(("measures", one.index, "dependencies", number, "needs"), message)
                     found.add(one.index)
         return found
 
     def _new(self, one: "_One") -> None:
-        slug = "" if _taken(one.slug) else one.slug
-        try:
-            slug = clean(Measure, "slug", slug) if slug else ""
-            doc = one.doc | {"dependencies": []}
-            one.row = create(self.programme, doc, public_id=one.public_id, slug=slug, actor=self.actor)
-        except ValidationError as error:
-            self._refused(one, error)
-            return
-        except Wrong as wrong:
-            self.say(("measures", one.index, "slug"), str(wrong))
-            return
-        one.made = True
+        slug = clean(Measure, "slug", one.slug) if one.slug and one.slug not in self.slugs else ""
+        published = one.published if self.system else None
+        one.row = create(
+            self.programme, one.doc, public_id=one.public_id, slug=slug, published=published, actor=self.actor
+        )
+        self.slugs.add(one.row.slug)
+        self._keep(one)
         self.outcome.created += 1
-        if self.system and one.published is not None and not one.dependencies:
-            self._publish(one)
-
-    def _publish(self, one: "_One") -> None:
-        assert one.row is not None
-        revision = revisions.open_revision(one.row)
-        assert revision is not None
-        revisions.pass_by(revision)
-        one.row.published = one.published
-        one.row.save()
-        emit(MeasurePublished(title=one.row.title), subject=one.row, actor=self.actor)
-
-    def _settle(self, one: "_One") -> None:
-        """What a measure needs, and everything of one that was here before."""
-        assert one.row is not None
-        for row in one.dependencies:
-            # In the file a measure without an identifier goes by its code.
-            if (other := self.rows.get(str(row.get("needs")))) is not None:
-                row["needs"] = str(other.public_id)
-        try:
-            if one.made:
-                revision = revisions.open_revision(one.row)
-                assert revision is not None
-                document.apply(one.row, one.doc)
-                revision.document = revision.base = document.dump(one.row)
-                revision.save()
-                if self.system and one.published is not None:
-                    self._publish(one)
-                return
-            self._count(self._update(one))
-        except ValidationError as error:
-            self._refused(one, error)
 
     def _update(self, one: "_One") -> bool:
         assert one.row is not None
@@ -280,7 +308,7 @@ class Measures:
 
 @dataclass
 class _One:
-    """A measure of the file. `row`: in the database; `made`: by this import."""
+    """A measure of the file. `row`: in the database."""
 
     index: int
     doc: document.Document
@@ -288,7 +316,6 @@ class _One:
     slug: str
     published: Any
     row: Measure | None = None
-    made: bool = False
 
     @property
     def dependencies(self) -> list[dict[str, Any]]:
@@ -301,19 +328,3 @@ def _is_uuid(text: str) -> bool:
         return bool(uuid.UUID(text))
     except ValueError:
         return False
-
-
-def _taken(slug: str) -> bool:
-    return Measure.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
-
-
-def _reaches(edges: dict[str, set[str]], start: str, goal: str) -> bool:
-    stack, seen = [start], set()
-    while stack:
-        node = stack.pop()
-        if node == goal:
-            return True
-        if node not in seen:
-            seen.add(node)
-            stack += edges.get(node, ())
-    return False

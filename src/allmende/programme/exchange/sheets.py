@@ -23,7 +23,6 @@ from ..models import (
     Programme,
     Replan,
     SeriesBreak,
-    Target,
     Topic,
     Value,
 )
@@ -158,5 +157,3 @@ BY_KEY = {sheet.key: sheet for sheet in SHEETS}
 PART_NAMES = tuple(part.name for part in PARTS)
 # Kinds that stand beside the measures in JSON; parts stand within a measure's document.
 FLAT = tuple(sheet.key for sheet in SHEETS if sheet.key not in ("programme", "measures", *PART_NAMES))
-
-__all__ = ["BY_KEY", "FLAT", "FORMAT", "MARK", "PART_NAMES", "SHEETS", "TARGET_KEYS", "Column", "Sheet", "Target"]

@@ -7,17 +7,18 @@ was never published stands there with its open draft; drafts of published measur
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..domain import document, queries, revisions
+from ..domain import document, revisions
 from ..models import (
     Assessment,
     Definition,
-    Figure,
     Indicator,
     Measure,
     Party,
@@ -46,7 +47,11 @@ def plain(value: Any) -> Any:
     """A value of a column as JSON has it; instants in UTC."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat()
-    return document._plain(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 def rows_of(key: str, rows: QuerySet[Any]) -> Iterator[Row]:
@@ -59,7 +64,8 @@ def rows_of(key: str, rows: QuerySet[Any]) -> Iterator[Row]:
 
 def dump(programme: Programme) -> Whole:
     """Everything of a programme. The same database gives the same document, save for `exported`."""
-    measures = programme.measures.select_related("topic", "phase").order_by("pk")
+    # By identifier, which is by the time they were made: an import may create them in another order.
+    measures = programme.measures.select_related("topic", "phase").order_by("public_id")
     inside = {"milestone__measure__programme": programme}
     lists = {
         "phases": programme.phases.order_by("number"),
@@ -120,6 +126,3 @@ def to_tables(whole: Whole) -> dict[str, list[Row]]:
 def _rename(rows: Iterable[Row], key: str, names: dict[str, str]) -> None:
     for row in rows:
         row[key] = names.get(row[key], row[key])
-
-
-__all__ = ["Figure", "Row", "Whole", "as_json", "dump", "plain", "queries", "rows_of", "to_tables"]

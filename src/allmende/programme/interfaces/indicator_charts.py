@@ -20,7 +20,7 @@ from allmende.spine.ui.formats import number
 
 from ..core.series import Period, Point, write_period
 from ..domain.series import Key, own_areas
-from ..enums import Level, Quality
+from ..enums import Direction, Level, Quality
 from ..models import SeriesBreak
 
 
@@ -56,7 +56,13 @@ def area_name(key: Key) -> str:
     """The area as people call it. Only the town's own code reads as the town; every other says its level."""
     if key.level == Level.TOWN and key.area in own_areas():
         return current().town or key.area
-    return f"{key.area} ({Level(key.level).label})"
+    return f"{key.area} ({label_of(Level(key.level), get_language() or '')})"
+
+
+@lru_cache(maxsize=256)
+def label_of(choice: Level | Direction, language: str) -> str:
+    """The word for a choice; lists ask for the same few again and again."""
+    return str(choice.label)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,16 @@ from ..core.series import Period, Point, Verdict, write_period
 from ..domain.aims import Aim
 from ..domain.series import Correction, Overview
 from ..enums import Direction, Level
-from ..interfaces.indicator_charts import LICENCES, Line, SeriesChart, area_name, chart_of, point_text, value_text
+from ..interfaces.indicator_charts import (
+    LICENCES,
+    Line,
+    SeriesChart,
+    area_name,
+    chart_of,
+    label_of,
+    point_text,
+    value_text,
+)
 from ..models import Definition, Indicator, Value
 
 register = template.Library()
@@ -201,7 +210,7 @@ INDICATORS = [
     Column(
         pgettext_lazy("programme", "Period"), lambda row: period(row.overview.newest) if row.overview.newest else "–"
     ),
-    Column(_("Better is"), lambda row: Direction(row.overview.direction).label),
+    Column(_("Better is"), lambda row: label_of(Direction(row.overview.direction), get_language() or "")),
     Column(_("Source"), lambda row: row.overview.source),
     Column(_("How old"), lambda row: staleness_pill(row.overview.staleness)),
 ]
