@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from allmende.funding.apps import FundingConfig
 from allmende.programme.apps import ProgrammeConfig
 from allmende.spine.address import export_address
 from allmende.spine.facts.models import FactRow
@@ -121,7 +122,7 @@ def test_rooms_close_and_open(admin_client: Client, client: Client) -> None:
     assert client.get("/massnahmen/fauthweg/").status_code == 200
     assert 'href="/massnahmen/"' in admin_client.get("/").content.decode()
     page = admin_client.get(f"{BASE}raeume/")
-    assert [room["title"] for room in page.context["rooms"]] == [ProgrammeConfig.title]
+    assert [room["title"] for room in page.context["rooms"]] == [ProgrammeConfig.title, FundingConfig.title]
     assert save(admin_client, "raeume", {"rooms": []}).status_code == 302
     forget()
     assert client.get("/massnahmen/fauthweg/").status_code == 404

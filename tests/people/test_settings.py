@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from allmende.programme.models import Measure
+from allmende.programme.models import Measure, Revision
 from allmende.spine.facts.models import FactRow
 from allmende.spine.people.domain.pseudonyms import choose_pseudonym
 from allmende.spine.people.enums import Role
@@ -90,7 +90,8 @@ class TestExpiredInMidForm:
             "easy": "",
             "maturity": measure.maturity,
             "place_name": "67655 Ort",
-            "version": str(measure.version),
+            # Nobody had begun a draft: the version of what is published, made negative.
+            "version": str(-measure.version),
         }
 
     def test_shown_again_and_saved_with_one_button(self, client):
@@ -108,7 +109,7 @@ class TestExpiredInMidForm:
         kept = dict(page.context["fields"])
         assert kept == self._typed(measure)
         client.post(url, kept)
-        assert Measure.objects.get().reason == "Lang <b>getippt</b> & wichtig"
+        assert Revision.objects.get().document["reason"] == "Lang <b>getippt</b> & wichtig"
         # Once shown, it is gone from the session.
         assert "parked_form" not in client.session
         assert "Ihre Anmeldung war abgelaufen" not in client.get(url, headers=GERMAN).content.decode()

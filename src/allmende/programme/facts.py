@@ -182,3 +182,11 @@ class MeasureAssessed(Fact):
             "title": within_quotes(self.title),
             "light": dict(Light.choices).get(self.light, self.light),
         }
+
+
+# Kinds that stand beside their verbs: known wherever this module is loaded (the pump loads nothing else of a room).
+from .exchange.facts import ProgrammeImported as ProgrammeImported  # noqa: E402
+from .indicator_facts import IndicatorPublished as IndicatorPublished  # noqa: E402
+from .indicator_facts import IndicatorWithdrawn as IndicatorWithdrawn  # noqa: E402
+from .indicator_facts import SeriesBroken as SeriesBroken  # noqa: E402
+from .reports.facts import ReportMade as ReportMade  # noqa: E402

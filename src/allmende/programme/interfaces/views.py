@@ -12,7 +12,7 @@ from allmende.spine.people.access import access, can
 
 from ..core.state import Due, slip_of_all, standing
 from ..domain import queries
-from ..domain.aims import indicators_of
+from ..domain.aims import MeasureIndicators
 from ..models import Figure, Measure, Topic
 from .forms import FilterForm
 
@@ -61,7 +61,7 @@ def page_of(found: Measure) -> dict[str, Any]:
         "dependencies": queries.visible_needs(found),
         "risks": found.risks.filter(closed__isnull=True),
         "matters": queries.matters(found.figures.all()),
-        "indicators": indicators_of(found),
+        "indicators": MeasureIndicators(found),
     }
 
 
