@@ -229,7 +229,8 @@ class TestErrorsByCell:
             sheet = place.split("!")[0]
             said = {problem.where: problem.message for problem in found}
             assert words in said[f"Blatt {sheet}, Zelle {where}"], (place, found)
-            assert len(said) == (2 if place == "Maßnahmen!D4" else 1), (place, found)
+            # Two measures of one code, a milestone of no measure: what refers to them is wrong as well.
+            assert len(said) == (2 if place in ("Maßnahmen!D4", "Meilensteine!A3") else 1), (place, found)
 
     def test_a_circle_over_the_whole_file(self) -> None:
         data = files.write(make_world(), "xlsx")

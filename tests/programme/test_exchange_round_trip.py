@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from allmende.programme.exchange import cells as texts
-from allmende.programme.exchange import files, restore
+from allmende.programme.exchange import files, restore, xlsx_out
 from allmende.programme.exchange.sheets import SHEETS
 from allmende.programme.models import Measure, Programme, Replan, Revision, Value
 from allmende.spine.people.enums import Role
@@ -99,6 +99,27 @@ def test_a_person_changes_what_is_public_in_drafts(client: Any) -> None:
     row = Measure.objects.get(code="A-1")
     assert (outcome.changed, row.summary) == (2, "Eine Straße.")  # the other had a draft that the file takes back
     assert row.revisions.first().document["summary"] == "Aus der Datei."
+
+
+def test_what_no_cell_can_hold_is_said_and_goes_out_as_json(client: Any) -> None:
+    programme = make_world()
+    Measure.objects.filter(code="A-1").update(reason="x" * 32_768)
+    with pytest.raises(xlsx_out.DoesNotFit, match="Blatt Maßnahmen, Zeile 3"):
+        files.write(programme, "xlsx")
+    client.force_login(make_account(Role.PROGRAMME_OFFICE))
+    assert client.get("/intern/export/programm.xlsx").status_code == 422
+    assert client.get("/intern/export/programm.json").status_code == 200
+
+
+def test_only_who_sees_every_draft_exports_them(client: Any) -> None:
+    make_world()
+    client.force_login(make_account(Role.PROJECT_LEAD, scope=Measure.objects.get(code="A-1").urn))
+    assert client.get("/intern/export/programm.json").status_code == 403
+    client.logout()
+    assert client.get("/intern/export/programm.json").status_code == 302
+    client.force_login(make_account(Role.AUDITOR))
+    assert b"Geheim" in client.get("/intern/export/programm.json").content
+    assert client.get("/intern/export/programm.exe").status_code == 404
 
 
 @given(st.text())

@@ -88,7 +88,7 @@ def test_what_a_report_says() -> None:
             "INKAR, © BBSR",
         ]
     ]  # fmt: skip
-    assert table(document, "indicators", f"targets-{measure.public_id}")[0][5] == "39\u00a0% des Wegs zum Ziel."
+    assert table(document, "indicators", f"targets-{measure.public_id}")[0][5] == "39\u00a0% des Weges zum Ziel."
 
 
 def test_states_are_those_of_the_last_day_of_the_year() -> None:

@@ -28,7 +28,7 @@ def write(target: Path, kind: str) -> dict[str, int]:
         else:
             try:
                 part.write_bytes(files.write(programme, kind))
-            except xlsx_out.TooLong as error:
+            except xlsx_out.DoesNotFit as error:
                 raise ExportRefused("too_long", str(error)) from None
             counts = {key: len(rows) for key, rows in whole.to_tables(whole.dump(programme)).items()}
         part.rename(target)

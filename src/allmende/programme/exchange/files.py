@@ -43,7 +43,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 def write(programme: Programme, kind: str) -> bytes:
-    """The whole programme as "json" or "xlsx". Raises xlsx_out.TooLong, ValueError for another kind."""
+    """The whole programme as "json" or "xlsx". Raises xlsx_out.DoesNotFit, ValueError for another kind."""
     if kind not in FORMATS:
         raise ValueError(kind)
     found: dict[str, Any] = whole.dump(programme)

@@ -13,22 +13,19 @@ from openpyxl.styles import Font
 
 from .cells import LONGEST, defuse, to_xml
 from .sheets import FORMAT, MARK, SHEETS, Column, Sheet
+from .workbook import MOST_ROWS
 
 # Spreadsheets keep 15 figures of a number; one with more goes out as text.
 _EXACT_FIGURES = 15
 _BOLD = Font(bold=True)
 
 
-class TooLong(ValueError):
-    """A text that no cell can hold."""
-
-    def __init__(self, sheet: Sheet, number: int, column: Column) -> None:
-        text = _("Sheet %(sheet)s, row %(row)s, “%(column)s”: the text is too long for a spreadsheet. Use JSON.")
-        super().__init__(text % {"sheet": sheet.title, "row": number, "column": column.heading})
+class DoesNotFit(ValueError):
+    """What a workbook cannot hold, or what we would not read again. The text says it to people."""
 
 
 def write(tables: Mapping[str, Iterable[Mapping[str, Any]]], exported: str, target: IO[bytes]) -> None:
-    """Write the workbook. Rows go straight through. Raises TooLong."""
+    """Write the workbook. Rows go straight through. Raises DoesNotFit."""
     book = Workbook(write_only=True)
     mark = book.create_sheet(MARK)
     for pair in (("format", FORMAT), ("exported", exported)):
@@ -47,6 +44,9 @@ def _write_sheet(page: Any, sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> 
     page.append(heads)
     page.append([str(column.heading) for column in sheet.columns])
     for number, row in enumerate(rows, 3):
+        if number >= MOST_ROWS:
+            message = _("Sheet %(sheet)s has more than %(rows)s rows. Use JSON.")
+            raise DoesNotFit(message % {"sheet": sheet.title, "rows": MOST_ROWS})
         page.append([_cell(page, sheet, number, column, row.get(column.key)) for column in sheet.columns])
 
 
@@ -63,7 +63,8 @@ def _cell(page: Any, sheet: Sheet, number: int, column: Column, value: Any) -> A
         return value
     text = to_xml(defuse(str(value)))
     if len(text) > LONGEST:
-        raise TooLong(sheet, number, column)
+        message = _("Sheet %(sheet)s, row %(row)s, “%(column)s”: the text is too long for a spreadsheet. Use JSON.")
+        raise DoesNotFit(message % {"sheet": sheet.title, "row": number, "column": column.heading})
     cell = WriteOnlyCell(page)
     # Set together: openpyxl would take "#N/A" for an error.
     cell._value, cell.data_type = text, "s"

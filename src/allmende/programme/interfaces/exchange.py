@@ -236,7 +236,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     try:
         data = files.write(programme, kind)
-    except xlsx_out.TooLong as error:
+    except xlsx_out.DoesNotFit as error:
         return render(request, "programme/exchange_too_long.html", {"reason": str(error)}, status=422)
     response = HttpResponse(data, content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="programm-{timezone.localdate():%Y-%m-%d}.{kind}"'
@@ -257,4 +257,3 @@ def open_data_zip(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(archive.stream(), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="programm-{timezone.localdate():%Y-%m-%d}.zip"'
     return response
-

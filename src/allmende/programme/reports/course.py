@@ -1,12 +1,13 @@
 """The chapters of measures: how many stand where, each by topic, milestones with slip, decisions of the year."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from allmende.spine.ui.formats import number
 
@@ -31,7 +32,12 @@ class Told:
 
 
 def day(value: dt.date | None) -> str:
-    return date_format(value, "DATE_FORMAT") if value else NONE
+    return _day(value, get_language() or "") if value else NONE
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(value: dt.date, language: str) -> str:
+    return date_format(value, "DATE_FORMAT")
 
 
 def measures_on(as_of: dt.date) -> list[Told]:

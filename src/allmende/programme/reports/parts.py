@@ -5,6 +5,7 @@ strings with a point), `unit` where there is one, `rows` (the URNs it was taken 
 when it is known, ISO 8601 in UTC). A cell that only names a row has `row`.
 """
 
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ Chapter = dict[str, Any]
 Document = dict[str, Any]
 
 
+@functools.lru_cache(maxsize=4096)
 def instant(moment: datetime) -> str:
     """ISO 8601 in UTC."""
     return moment.astimezone(UTC).isoformat()

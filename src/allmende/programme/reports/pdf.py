@@ -1,6 +1,7 @@
 """The report as a tagged PDF (PDF/UA-1), from its document alone: the same document gives the same bytes."""
 
 import datetime as dt
+import functools
 import json
 import tempfile
 from collections.abc import Iterator
@@ -18,17 +19,26 @@ HERE = Path(__file__).resolve().parent / "print"
 FONTS = HERE.parents[2] / "spine" / "instance" / "fonts"
 # As many rows are named beside a number; of more, the number of rows is told and the data file names them.
 NAMED = 3
+# Millimetres between the margins of report.typ, and of the column with the names of rows.
+WIDTH, PROOF_WIDTH = 261, 54
 
 
 def moment(iso: str) -> str:
     """An instant as people of the town read it."""
+    return _moment(iso, translation.get_language() or "", timezone.get_current_timezone_name())
+
+
+@functools.lru_cache(maxsize=4096)
+def _moment(iso: str, language: str, zone: str) -> str:
     return date_format(timezone.localtime(dt.datetime.fromisoformat(iso)), "DATETIME_FORMAT")
 
 
 def proofs(row: list[Cell]) -> list[tuple[list[str], str]]:
-    """Where the numbers of a table's row come from (URNs), and since when they are known (ISO 8601)."""
+    """Where the numbers of a table's row come from (URNs), and since when they are known (ISO 8601). What is computed
+    from rows that are named for themselves is not named again."""
     found = {tuple(cell["rows"]): cell["vintage"] for cell in row if "value" in cell}
-    return [(list(urns), vintage) for urns, vintage in found.items()]
+    single = {urns[0] for urns in found if len(urns) == 1}
+    return [(list(urns), vintage) for urns, vintage in found.items() if len(urns) == 1 or not single.issuperset(urns)]
 
 
 def many(count: int) -> str:
@@ -40,7 +50,7 @@ def many(count: int) -> str:
 
 def _proof(row: list[Cell]) -> list[str]:
     return [
-        f"{' + '.join(urns) if len(urns) <= NAMED else many(len(urns))}, {moment(vintage)}"
+        "\n".join([*(urns if len(urns) <= NAMED else [many(len(urns))]), moment(vintage)])
         for urns, vintage in proofs(row)
     ]
 
@@ -70,7 +80,6 @@ def _data(document: Document, sha256: str) -> dict[str, Any]:
         "date": [known.year, known.month, known.day],
         "facts": [list(each) for each in facts(document, sha256)],
         "how": _("Every number names the row of the programme's data that it comes from, and since when it is known."),
-        "proof": _("Rows, known since"),
         "chapters": [_chapter(each) for each in document["chapters"]],
     }
 
@@ -81,11 +90,20 @@ def _chapter(part: dict[str, Any]) -> dict[str, Any]:
 
 def _table(part: dict[str, Any]) -> dict[str, Any]:
     lines = [_proof(row) for row in part["rows"]]
+    columns = [column["label"] for column in part["columns"]]
+    aligns = ["right" if column["number"] else "left" for column in part["columns"]]
+    if proven := any(lines):
+        columns, aligns = [*columns, _("Rows, known since")], [*aligns, "left"]
+    named = len(part["columns"])
+    widths = [(WIDTH - PROOF_WIDTH * proven) / named] * named + [PROOF_WIDTH] * proven
     return {
         "title": part["title"],
-        "columns": [[column["label"], column["number"]] for column in part["columns"]],
+        "columns": columns,
+        "aligns": aligns,
+        "widths": widths,
+        "proven": proven,
         "rows": [[cell["text"] for cell in row] for row in part["rows"]],
-        "proofs": lines if any(lines) else [],
+        "proofs": ["\n".join(each) for each in lines],
     }
 
 

@@ -1,6 +1,7 @@
 """From the name of a row, as a report has it, to the page where it can be seen today."""
 
 import uuid
+from typing import Any
 
 from ..models import Decision, Indicator, Measure, Milestone, Report, Target, Value
 from . import sections
@@ -30,13 +31,13 @@ def page_of(urn: str) -> str | None:
 
 
 def _of_measure(kind: str, public_id: uuid.UUID) -> str | None:
-    model = {"milestone": Milestone, "decision": Decision, "target": Target}[kind]
-    row = model._default_manager.filter(public_id=public_id).select_related("measure").first()
+    model: Any = {"milestone": Milestone, "decision": Decision, "target": Target}[kind]
+    row = model.objects.filter(public_id=public_id).select_related("measure").first()
     if row is None:
         return None
     if row.measure is None:
         return _indicator(row.indicator)
-    return row.measure.get_absolute_url() if row.measure.published else None
+    return str(row.measure.get_absolute_url()) if row.measure.published else None
 
 
 def _indicator(row: Indicator | None) -> str | None:

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.spine.links import link
 from allmende.spine.ui.tables import Column, table
@@ -73,7 +74,9 @@ def _short(urn: str) -> str:
 
 REPORTS = [
     Column(
-        _("Report"), lambda row: format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.title), heading=True
+        pgettext_lazy("programme", "Report"),
+        lambda row: format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.title),
+        heading=True,
     ),
     Column(_("Year"), lambda row: row.year),
     Column(_("As known on"), lambda row: when(row.as_known_on, "time")),
