@@ -19,7 +19,8 @@ from allmende.programme.domain.indicators import define_indicator, publish_indic
 from allmende.programme.domain.measures import withdraw_measure
 from allmende.programme.domain.work import set_task
 from allmende.programme.exchange.importing import upload as upload_list
-from allmende.programme.models import Indicator, Involvement, ListImport, Measure, Party, Revision, Task
+from allmende.programme.models import Indicator, Involvement, ListImport, Measure, Party, Report, Revision, Task
+from allmende.programme.reports.freeze import make_report
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.domain.importing import upload
 from allmende.spine.assets.models import Asset, ImportDraft
@@ -87,6 +88,7 @@ class Things:
     indicators: dict[str, Indicator]
     grants: dict[str, Grant]
     list_import: ListImport
+    report: Report
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -140,6 +142,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         cases=_cases(talk, people, author),
         revisions={name: _in_review(measure) for name, measure in measures.items()},
         indicators={"public": _indicator("oeffentlich", True), "hidden": _indicator("verborgen", False)},
+        report=make_report(2025, actor="test"),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
         grants=_grants(),

@@ -135,6 +135,20 @@ SAMPLES: dict[str, Sampler] = {
         ("programme:badge", "programme:embed"),
         lambda t: [("published", {"slug": t.published.slug}), ("draft", {"slug": t.own_draft.slug})],
     ),
+    **dict.fromkeys(
+        ("programme:report", "programme:report_pdf", "programme:report_json"), _by_id(frozen=lambda t: t.report)
+    ),
+    "programme:report_source": lambda t: [
+        ("measure", {"public_id": t.report.public_id, "urn": t.published.urn}),
+        ("draft", {"public_id": t.report.public_id, "urn": t.own_draft.urn}),
+    ],
+    "programme:set_word_template": _words("paper", "council", "status"),
+    "programme:standard_word_template": _words("paper", "council", "status"),
+    "programme:council_paper": MEASURES,
+    **dict.fromkeys(
+        ("programme:experience", "programme:experience_json"),
+        lambda t: [("published", {"slug": t.published.slug}), ("draft", {"slug": t.own_draft.slug})],
+    ),
     "api:get_draft": MEASURES,
     "api:patch_draft": MEASURES,
     "api:submit_draft": MEASURES,

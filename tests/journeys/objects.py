@@ -20,6 +20,7 @@ from allmende.programme.domain import revisions, work
 from allmende.programme.domain.measures import draft_measure
 from allmende.programme.exchange import importing as importing_list
 from allmende.programme.models import Indicator, Measure, Programme, Topic
+from allmende.programme.reports.freeze import make_report
 from allmende.spine.assets.domain import importing
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.instance.domain.brand import grant
@@ -107,7 +108,9 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     importing_list.choose_sheet(listed, "Sheet", 1)
     importing_list.choose_columns(listed, {0: "title", 1: "summary"}, measure.topic.slug)
     grant = Grant.objects.exclude(published=None).order_by("pk")[0]
+    report = make_report(2025, actor=office)
     return {
+        "report": report.public_id,
         "revision": row.public_id, "version": version.public_id, "list": listed.public_id, "grant": grant.slug,
         "grant_id": grant.public_id, "indicator": Indicator.objects.get(slug="pkw-je-1000").public_id,
     }  # fmt: skip
