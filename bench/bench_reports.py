@@ -1,7 +1,7 @@
 """The annual report of a large programme: 500 measures with 40 targets each, values of 30 years in three vintages.
 
-BENCH_REPORTS_MEASURES sets the number of measures. Every measure looks at every one of 40 indicators in an area of its
-own: 500 × 40 × 30 × 3 is 1.8 million values.
+BENCH_REPORTS_MEASURES sets the number of measures, BENCH_REPORTS_TARGETS that of the targets of each. There is a series
+for each measure and each of 40 indicators: 500 × 40 × 30 × 3 is 1.8 million values.
 """
 
 import os
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEASURES = int(os.environ.get("BENCH_REPORTS_MEASURES", "500"))
+TARGETS = int(os.environ.get("BENCH_REPORTS_TARGETS", "40"))
 INDICATORS, YEARS, VINTAGES = 40, 30, 3
 _VALUES = """
 INSERT INTO programme_value
@@ -86,7 +87,7 @@ def _fill() -> None:
             indicator=row, measure=measure, level="district", area=f"Gebiet {n + 1}", baseline=Decimal(100),
             baseline_date=date(2000, 1, 1), value=Decimal(150), due=date(2030, 12, 31),
         )
-        for n, measure in enumerate(measures) for row in indicators
+        for n, measure in enumerate(measures) for row in indicators[:TARGETS]
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_VALUES, [MEASURES, YEARS - 1, VINTAGES])

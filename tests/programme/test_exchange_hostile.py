@@ -216,7 +216,7 @@ class TestErrorsByCell:
             ("Risiken!D3", 1.5, "D3", "ganze Zahl"),
             ("Abhängigkeiten!C3", "Z-9", "C3", "gibt es nicht"),
             ("Werte!H3", "viel", "H3", "1234,5"),
-            ("Werte!F3", "2099-01-01", "G3", "vor dem Anfang"),
+            ("Werte!F3", "2022-06-01", "G3", "vor dem Anfang"),
             ("Werte!B3", "gibt-es-nicht", "B3", "gibt es nicht"),
             ("Werte!J3", "2099-01-01T00:00:00+00:00", "J3", "in der Zukunft"),
             ("Werte!C3", 7, "C3", "keine Definition"),

@@ -131,6 +131,7 @@ class Base:
             name = tuple(str(row.get(each)) for each in unique)
             if unique and unique != ("id",) and name in seen:
                 self.say((key, index, unique[-1]), _("This stands in the file twice."))
+                continue
             seen.add(name)
             found.append(((key, index), values, row))
         return found

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from .workbook import MOST_ROWS
 
 # Spreadsheets keep 15 figures of a number; one with more goes out as text.
 _EXACT_FIGURES = 15
+_SURELY_FITS = LONGEST // 7 - 1  # a sign takes up to seven in XML
 _BOLD = Font(bold=True)
 
 
@@ -24,8 +25,10 @@ class DoesNotFit(ValueError):
     """What a workbook cannot hold, or what we would not read again. The text says it to people."""
 
 
-def write(tables: Mapping[str, Iterable[Mapping[str, Any]]], exported: str, target: IO[bytes]) -> None:
-    """Write the workbook. Rows go straight through. Raises DoesNotFit."""
+def write(tables: Mapping[str, Sequence[Mapping[str, Any]]], exported: str, target: IO[bytes]) -> None:
+    """Write the workbook. Rows go straight through. Raises DoesNotFit before anything is written."""
+    for sheet in SHEETS:
+        _check(sheet, tables.get(sheet.key, ()))
     book = Workbook(write_only=True)
     mark = book.create_sheet(MARK)
     for pair in (("format", FORMAT), ("exported", exported)):
@@ -36,21 +39,38 @@ def write(tables: Mapping[str, Iterable[Mapping[str, Any]]], exported: str, targ
     book.save(target)
 
 
-def _write_sheet(page: Any, sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> None:
+def _check(sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> None:
+    if len(rows) >= MOST_ROWS - 2:
+        message = _("Sheet %(sheet)s has more than %(rows)s rows. Use JSON.")
+        raise DoesNotFit(message % {"sheet": sheet.title, "rows": MOST_ROWS - 3})
+    for number, row in enumerate(rows, 3):
+        for column in sheet.columns:
+            value = row.get(column.key)
+            if column.kind == "geometry" and value:
+                value = json.dumps(value, ensure_ascii=False)
+            if isinstance(value, str) and len(value) > _SURELY_FITS and len(_written(value)) > LONGEST:
+                message = _(
+                    "Sheet %(sheet)s, row %(row)s, “%(column)s”: the text is too long for a spreadsheet. Use JSON."
+                )
+                raise DoesNotFit(message % {"sheet": sheet.title, "row": number, "column": column.heading})
+
+
+def _written(value: Any) -> str:
+    return to_xml(defuse(str(value)))
+
+
+def _write_sheet(page: Any, sheet: Sheet, rows: Sequence[Mapping[str, Any]]) -> None:
     page.freeze_panes = "B3"
     heads = [WriteOnlyCell(page, column.key) for column in sheet.columns]
     for head in heads:
         head.font = _BOLD
     page.append(heads)
     page.append([str(column.heading) for column in sheet.columns])
-    for number, row in enumerate(rows, 3):
-        if number >= MOST_ROWS:
-            message = _("Sheet %(sheet)s has more than %(rows)s rows. Use JSON.")
-            raise DoesNotFit(message % {"sheet": sheet.title, "rows": MOST_ROWS})
-        page.append([_cell(page, sheet, number, column, row.get(column.key)) for column in sheet.columns])
+    for row in rows:
+        page.append([_cell(page, column, row.get(column.key)) for column in sheet.columns])
 
 
-def _cell(page: Any, sheet: Sheet, number: int, column: Column, value: Any) -> Any:
+def _cell(page: Any, column: Column, value: Any) -> Any:
     if value is None or value == "":
         return None
     if column.kind == "date":
@@ -61,10 +81,7 @@ def _cell(page: Any, sheet: Sheet, number: int, column: Column, value: Any) -> A
         return float(value) if "." in value else int(value)
     if isinstance(value, int):
         return value
-    text = to_xml(defuse(str(value)))
-    if len(text) > LONGEST:
-        message = _("Sheet %(sheet)s, row %(row)s, “%(column)s”: the text is too long for a spreadsheet. Use JSON.")
-        raise DoesNotFit(message % {"sheet": sheet.title, "row": number, "column": column.heading})
+    text = _written(value)
     cell = WriteOnlyCell(page)
     # Set together: openpyxl would take "#N/A" for an error.
     cell._value, cell.data_type = text, "s"

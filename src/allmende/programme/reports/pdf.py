@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent / "print"
 FONTS = HERE.parents[2] / "spine" / "instance" / "fonts"
 # As many rows are named beside a number; of more, the number of rows is told and the data file names them.
 NAMED = 3
+ROWS = 200
 # Millimetres between the margins of report.typ, and of the column with the names of rows.
 WIDTH, PROOF_WIDTH = 261, 54
 
@@ -80,12 +81,26 @@ def _data(document: Document, sha256: str) -> dict[str, Any]:
         "date": [known.year, known.month, known.day],
         "facts": [list(each) for each in facts(document, sha256)],
         "how": _("Every number names the row of the programme's data that it comes from, and since when it is known."),
-        "chapters": [_chapter(each) for each in document["chapters"]],
+        "chapters": _paged([_chapter(each) for each in document["chapters"]]),
     }
 
 
+def _paged(chapters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A new page before a chapter or table when so many rows have gone by: Typst sets what lies between such pages at
+    the same time. Short reports have none."""
+    rows = 0
+    for chapter in chapters:
+        for place, part in enumerate(chapter["tables"]):
+            if rows >= ROWS:
+                (part if place else chapter)["page"] = True
+                rows = 0
+            rows += len(part["rows"])
+    return chapters
+
+
 def _chapter(part: dict[str, Any]) -> dict[str, Any]:
-    return {"title": part["title"], "text": part["text"], "tables": [_table(each) for each in part["tables"]]}
+    tables = [_table(each) for each in part["tables"]]
+    return {"title": part["title"], "text": part["text"], "tables": tables, "page": False}
 
 
 def _table(part: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +115,7 @@ def _table(part: dict[str, Any]) -> dict[str, Any]:
         "title": part["title"],
         "columns": columns,
         "aligns": aligns,
+        "page": False,
         "widths": widths,
         "proven": proven,
         "rows": [[cell["text"] for cell in row] for row in part["rows"]],
