@@ -91,6 +91,8 @@ SAMPLES: dict[str, Sampler] = {
         ("own draft", {"slug": t.own_draft.slug}),
         ("foreign draft", {"slug": t.foreign_draft.slug}),
     ],
+    "programme:add_frame": _words("kind", "topic", "phase", "party"),
+    "programme:change_frame": lambda t: [("topic", {"kind": "topic", "pk": t.published.topic_id})],
     "programme:topic": lambda t: [("topic", {"slug": t.published.topic.slug})],
     "programme:party": _words("slug", "verein"),
     "programme:change_measure": MEASURES,

@@ -15,6 +15,9 @@ class ProgrammeConfig(RoomConfig):
         MenuEntry(_("My work"), "programme:my_work", staff=True, right="programme.change_measure", order=5),
         MenuEntry(_("Measures"), "programme:staff_measures", staff=True, right="programme.change_measure", order=10),
         MenuEntry(_("Indicators"), "programme:staff_indicators", staff=True, right="programme.record_value", order=12),
+        MenuEntry(
+            _("Topics, phases, parties"), "programme:frame", staff=True, right="programme.change_frame", order=13
+        ),
         MenuEntry(_("Import"), "programme:import", staff=True, right="programme.add_measure", order=14),
         MenuEntry(_("To review"), "programme:reviews", staff=True, right="programme.publish_measure", order=11),
     ]

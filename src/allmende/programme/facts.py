@@ -152,6 +152,21 @@ class IndicatorDefined(Fact):
 
 
 @dataclass(frozen=True)
+class FrameChanged(Fact):
+    """`what`: topic, phase or party; `made`: it is new."""
+
+    kind = "programme.frame.changed"
+    what: str
+    title: str
+    made: bool
+
+    def sentence(self) -> str:
+        if self.made:
+            return _("“%(title)s” was added to the frame of the programme") % {"title": within_quotes(self.title)}
+        return _("“%(title)s” in the frame of the programme was changed") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
 class TaskSet(Fact):
     """Says nothing of who and what: tasks are among colleagues."""
 

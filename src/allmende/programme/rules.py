@@ -20,6 +20,7 @@ rule("programme.add_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=
 rule("programme.delete_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.change_indicator", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.record_value", EDITORS | {Role.TREASURER}, town=True)
+rule("programme.change_frame", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.make_report", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.publish_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR})
 

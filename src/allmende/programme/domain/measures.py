@@ -24,12 +24,12 @@ from ..facts import (
 from ..models import Decision, FormerSlug, Measure, Milestone, Programme, Topic
 from . import document
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
 def make_slug(title: str, taken_by: Measure | None = None) -> str:
     """A free address part for a title, German letters spelt out. Former addresses of other measures count as taken."""
-    base = slugify(title.translate(_UMLAUTS))[:110] or "massnahme"
+    base = slugify(title.translate(UMLAUTS))[:110] or "massnahme"
     slug, number = base, 1
     while (
         Measure.objects.filter(slug=slug).exclude(pk=taken_by.pk if taken_by else 0).exists()

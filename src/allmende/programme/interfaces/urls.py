@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import drafts, exchange_urls, exports, indicator_urls, report_urls, staff, views, work
+from . import drafts, exchange_urls, exports, frame, indicator_urls, report_urls, staff, views, work
 
 app_name = "programme"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("intern/massnahmen/<uuid:public_id>/aufgaben/", work.tasks, name="tasks"),
     path("intern/massnahmen/stapel/", work.batch, name="batch"),
     path("intern/aufgaben/<uuid:public_id>/fertig/", work.finish, name="finish_task"),
+    path("intern/rahmen/", frame.frame, name="frame"),
+    path("intern/rahmen/<slug:kind>/neu/", frame.change, name="add_frame"),
+    path("intern/rahmen/<slug:kind>/<int:pk>/", frame.change, name="change_frame"),
     path("intern/arbeit/", work.my_work, name="my_work"),
     path("kalender/<int:pk>/<str:key>.ics", work.calendar_feed, name="calendar"),
     *indicator_urls.urlpatterns,
