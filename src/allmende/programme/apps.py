@@ -15,6 +15,8 @@ class ProgrammeConfig(RoomConfig):
         MenuEntry(_("My work"), "programme:my_work", staff=True, right="programme.change_measure", order=5),
         MenuEntry(_("Measures"), "programme:staff_measures", staff=True, right="programme.change_measure", order=10),
         MenuEntry(_("Indicators"), "programme:staff_indicators", staff=True, right="programme.record_value", order=12),
+        MenuEntry(_("Annual reports"), "programme:make_report", staff=True, right="programme.make_report", order=15),
+        MenuEntry(_("Papers in Word"), "programme:papers", staff=True, right="programme.change_measure", order=16),
         MenuEntry(
             _("Topics, phases, parties"), "programme:frame", staff=True, right="programme.change_frame", order=13
         ),
