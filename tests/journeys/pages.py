@@ -183,7 +183,6 @@ PAGES: list[Page] = [
         programme__break_indicator="/intern/kennzahlen/{indicator}/bruch/",
         programme__record_values="/intern/kennzahlen/{indicator}/werte/",
         programme__import="/intern/import/",
-        programme__import_progress="/intern/import/{list}/stand/",
         programme__frame="/intern/rahmen/",
         programme__add_frame="/intern/rahmen/party/neu/",
         programme__change_frame="/intern/rahmen/phase/1/",
@@ -263,6 +262,7 @@ NO_PAGE: dict[str, str] = dict.fromkeys(
      "openid_connect_login", "openid_connect_callback"),
     "leads elsewhere",
 ) | {
+    "programme:import_progress": "shown once an import has begun: tests/programme/test_exchange_list.py",
     "instance:setup": "closed once the town is set up: tests/instance/test_browser.py",
     "instance:setup_review": "closed once the town is set up: tests/instance/test_browser.py",
     "instance:setup_step": "closed once the town is set up: tests/instance/test_browser.py",

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
 
-from allmende.programme.models import Measure
+from allmende.programme.models import Revision
 from allmende.spine.instance.domain.settings import finish_setup
 from allmende.spine.people.domain import accounts, tokens
 from allmende.spine.people.domain.assignments import assign
@@ -162,7 +162,7 @@ def test_an_expired_log_in_in_mid_form_without_javascript(chromium, live_server)
     assert page.locator("h1").inner_text() == "Ihre Anmeldung war abgelaufen"
     assert "Eine Stunde getippt:" in page.locator("main").inner_text()
     page.get_by_role("button", name="Jetzt absenden").click()
-    assert Measure.objects.get().reason.replace("\r\n", "\n") == "Eine Stunde getippt:\n“Ä & <b>”"
+    assert Revision.objects.get().document["reason"] == "Eine Stunde getippt:\n“Ä & <b>”"
     context.close()
 
 

@@ -83,7 +83,7 @@ class TestExpiredInMidForm:
     def _typed(self, measure):
         return {
             "title": measure.title,
-            "topic": str(measure.topic_id),
+            "topic": measure.topic.slug,
             "summary": "Ein Satz.",
             "reason": "Lang <b>getippt</b> & wichtig",
             "course": "",

@@ -39,7 +39,10 @@ def test_what_is_used_stays(office: Any) -> None:
 def test_two_phases_have_no_number_in_common_and_end_after_they_begin(office: Any) -> None:
     make_measure()
     frame.put("phase", {"number": 1, "title": "Eins"}, actor=office)
-    for values in ({"number": 1, "title": "Zwei"}, {"number": 2, "title": "X", "starts": "2020-01-02", "ends": "2020-01-01"}):
+    for values in (
+        {"number": 1, "title": "Zwei"},
+        {"number": 2, "title": "X", "starts": "2020-01-02", "ends": "2020-01-01"},
+    ):
         with pytest.raises(ValidationError):
             frame.put("phase", values, actor=office)
     assert Phase.objects.count() == 1
