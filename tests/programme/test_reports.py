@@ -326,3 +326,14 @@ def test_the_list_asks_as_much_for_three_as_for_one(client: Client) -> None:
     make_report(LAST_YEAR, actor="test")
     make_report(LAST_YEAR - 1, actor="test")
     assert asked() == one
+
+
+def test_rows_of_a_cell_stand_below_each_other(client: Client) -> None:
+    from allmende.programme.templatetags.reports import _proof
+
+    report = Report(public_id="00000000-0000-0000-0000-000000000001")
+    when = "2026-01-01T00:00:00+00:00"
+    cells: Any = [{"text": "1", "value": 1, "rows": [f"value:{n}"], "vintage": when} for n in range(2)]
+    shown = _proof(cells, report)
+    assert "&lt;" not in shown
+    assert shown.count("<br>") == shown.count("<a ") - 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +18,7 @@ from ..reports import pdf
 from ..reports.parts import Cell
 
 register = template.Library()
+LONGEST_NUMBER = 24
 _ANY = "measure:00000000-0000-0000-0000-000000000000"
 
 
@@ -35,12 +36,17 @@ def report_table(part: dict[str, Any], report: Report | None) -> SafeString:
         return lambda row: _cell(row[place], report)
 
     columns = [
-        Column(head["label"], shown(place), heading=place == 0, number=head["number"])
+        Column(head["label"], shown(place), heading=place == 0, number=head["number"] and _short_in(part, place))
         for place, head in enumerate(part["columns"])
     ]
     if report is not None and any("value" in cell for row in part["rows"] for cell in row):
         columns.append(Column(_("Rows, known since"), lambda row: _proof(row, report)))
     return table(part["title"], columns, part["rows"])
+
+
+def _short_in(part: dict[str, Any], place: int) -> bool:
+    """Whether the numbers of a column fit into one line each; numbers are never broken, so long ones read as text."""
+    return all(len(row[place]["text"]) <= LONGEST_NUMBER for row in part["rows"])
 
 
 def _cell(cell: Cell, report: Report | None) -> Any:
@@ -52,7 +58,7 @@ def _cell(cell: Cell, report: Report | None) -> Any:
 
 def _proof(row: list[Cell], report: Report) -> SafeString:
     lines = format_html_join(
-        "<br>",
+        mark_safe("<br>"),
         "{}, {}",
         ((_rows(urns, report), pdf.moment(vintage)) for urns, vintage in pdf.proofs(row)),
     )
