@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from allmende.programme.models import Measure, Phase
@@ -15,6 +14,7 @@ from allmende.spine.facts import emit
 from allmende.spine.files.domain import uploads
 from allmende.spine.instance.domain.queries import current
 from allmende.spine.people.access import require_actor
+from allmende.spine.slugs import free_slug
 from allmende.spine.ui.formats import money
 
 from ..facts import GrantChanged, GrantPublished, GrantRecorded, GrantWithdrawn
@@ -28,7 +28,6 @@ EDITABLE = (
 )  # fmt: skip
 # Money of the town's programme lies within these years; a slip of the finger (0202, 20222) does not.
 YEARS = (1949, 2099)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
 def _one_at_a_time() -> None:
@@ -38,12 +37,7 @@ def _one_at_a_time() -> None:
 
 
 def _free_slug(title: str) -> str:
-    base = slugify(title.translate(_UMLAUTS))[:100] or "bescheid"
-    slug, number = base, 1
-    while Grant.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return free_slug(title, lambda slug: Grant.objects.filter(slug=slug).exists(), longest=100, fallback="bescheid")
 
 
 def _put(grant: Grant, values: dict[str, Any]) -> None:

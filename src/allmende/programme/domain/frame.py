@@ -5,15 +5,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
+from allmende.spine.slugs import free_slug
 
 from ..facts import FrameChanged
 from ..models import Party, Phase, Programme, Topic
-from .measures import UMLAUTS
 
 KINDS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "topic": (Topic, ("title", "title_en", "order")),
@@ -38,7 +37,10 @@ def put(kind: str, values: dict[str, Any], *, row: Any = None, actor: Any) -> An
     if made and isinstance(target, Phase):
         target.programme = Programme.objects.order_by("pk")[:1].get()
     if made and isinstance(target, Topic | Party):
-        target.slug = _free(model, str(target), 50 if isinstance(target, Topic) else 120)
+        longest = 45 if isinstance(target, Topic) else 110
+        target.slug = free_slug(
+            str(target), lambda slug: model.objects.filter(slug=slug).exists(), longest=longest, fallback="eintrag"
+        )
     target.full_clean()
     target.save()
     emit(FrameChanged(what=kind, title=str(target), made=made), subject=f"{kind}:{target.pk}", actor=actor)
@@ -55,12 +57,3 @@ def remove(kind: str, row: Any, *, actor: Any) -> None:
     except ProtectedError:
         raise ValidationError(_("“%(title)s” is in use and stays.") % {"title": title}) from None
     emit(FrameChanged(what=kind, title=title, made=False), subject=urn, actor=actor)
-
-
-def _free(model: type[Any], title: str, longest: int) -> str:
-    base = slugify(title.translate(UMLAUTS))[: longest - 5] or "eintrag"
-    slug, number = base, 1
-    while model.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

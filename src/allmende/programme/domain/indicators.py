@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
+from allmende.spine.slugs import free_slug
 
 from ..facts import IndicatorDefined
 from ..indicator_facts import IndicatorPublished, IndicatorWithdrawn, SeriesBroken
@@ -33,16 +33,10 @@ MEANT = (
 MEANING = ("text", "unit", "formula")
 # Values in two units, or of two levels, cannot be one series, not even a broken one.
 FIXED = ("unit", "level")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
 def _free_slug(title: str) -> str:
-    base = slugify(title.translate(_UMLAUTS))[:110] or "kennzahl"
-    slug, number = base, 1
-    while Indicator.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return free_slug(title, lambda slug: Indicator.objects.filter(slug=slug).exists(), fallback="kennzahl")
 
 
 def _is_public(indicator: Indicator) -> bool:

@@ -5,11 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require, require_actor
+from allmende.spine.slugs import free_slug
 
 from ..enums import DecisionKind
 from ..facts import (
@@ -24,20 +24,17 @@ from ..facts import (
 from ..models import Decision, FormerSlug, Measure, Milestone, Programme, Topic
 from . import document
 
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-
 
 def make_slug(title: str, taken_by: Measure | None = None) -> str:
-    """A free address part for a title, German letters spelt out. Former addresses of other measures count as taken."""
-    base = slugify(title.translate(UMLAUTS))[:110] or "massnahme"
-    slug, number = base, 1
-    while (
-        Measure.objects.filter(slug=slug).exclude(pk=taken_by.pk if taken_by else 0).exists()
-        or FormerSlug.objects.filter(slug=slug).exclude(measure=taken_by).exists()
-    ):
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    """A free address part for a title. Former addresses of other measures count as taken."""
+
+    def taken(slug: str) -> bool:
+        return (
+            Measure.objects.filter(slug=slug).exclude(pk=taken_by.pk if taken_by else 0).exists()
+            or FormerSlug.objects.filter(slug=slug).exclude(measure=taken_by).exists()
+        )
+
+    return free_slug(title, taken, fallback="massnahme")
 
 
 @transaction.atomic
