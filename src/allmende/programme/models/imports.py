@@ -14,6 +14,7 @@ class ImportState(models.TextChoices):
     """How far a list is."""
 
     NEW = "new", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
     WAITING = "waiting", _("Waits for its turn")
     RUNNING = "running", _("Being imported")
     DONE = "done", _("Imported")
@@ -31,7 +32,9 @@ class ImportState(models.TextChoices):
 class ListImport(models.Model):
     """A file that somebody uploaded, what was said about it since, and how far its import is.
 
-    `columns`: index of a column (as text) -> what it is (`exchange.mapping`). `problems`: [where, message].
+    `columns`: index of a column (as text) -> what it is (`exchange.mapping`). `answers`: what was said about what the
+    list does not say (`exchange.mapping.Answers`). `report`: what importing a file of our own format would do
+    (`exchange.tally.Tally.as_json`), null until it is checked. `problems`: [where, message].
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -43,6 +46,8 @@ class ListImport(models.Model):
     header = models.PositiveIntegerField(default=0)
     columns = models.JSONField(default=dict)
     topic = models.CharField(max_length=50, blank=True)
+    answers = models.JSONField(default=dict)
+    report = models.JSONField(null=True)
     language = models.CharField(max_length=8, default="de")
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.NEW)
     done = models.PositiveIntegerField(default=0)
