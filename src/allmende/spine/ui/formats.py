@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 NBSP = "\u00a0"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
 Number = int | float | Decimal
+# Wide enough for every float: rounding in the usual 28 digits refuses larger numbers.
+_WIDE = Context(prec=400)
 
 
 _SINGLE = str.maketrans("„“”", "‚‘’")
@@ -27,17 +29,24 @@ def english() -> bool:
 
 
 def number(value: Number | None, decimals: int | None = None, unit: str = "") -> str:
-    """1234.5 as `1.234,5` (German) or `1,234.5`; `decimals` fixes the places; None reads as "unknown"."""
+    """1234.5 as `1.234,5` (German) or `1,234.5`; None reads as "unknown". Rounded half to even to `decimals` places,
+    or, without them, to as many as the value has, at most three: 0.1 + 0.2 is 0,3."""
     if value is None:
         return pgettext("a figure", "unknown")
     exact = Decimal(str(value))
     if decimals is None:
-        # As many places as the value has, at most three: 0.1 + 0.2 is 0,3.
-        exact = round(exact, 3).normalize()
+        exact = _rounded(exact, 3).normalize(_WIDE)
         decimals = max(0, -int(exact.as_tuple().exponent))
+    exact = _rounded(exact, decimals)
     text = number_format(exact, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     text = text.replace("-", "\u2212", 1) if text.startswith("-") else text
     return f"{text}{NBSP}{unit}" if unit else text
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """A zero has no sign, whatever it was rounded from."""
+    found = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _WIDE)
+    return found if found else abs(found)
 
 
 def money(cents: int | None, style: str = "", currency: str = "EUR") -> str:
