@@ -17,9 +17,10 @@ from allmende.funding.models import Grant
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.measures import withdraw_measure
+from allmende.programme.domain.targets import set_target
 from allmende.programme.domain.work import set_task
 from allmende.programme.exchange.importing import upload as upload_list
-from allmende.programme.models import Indicator, Involvement, ListImport, Measure, Party, Report, Revision, Task
+from allmende.programme.models import Indicator, Involvement, ListImport, Measure, Party, Report, Revision, Target, Task
 from allmende.programme.reports.freeze import make_report
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.domain.importing import upload
@@ -86,6 +87,7 @@ class Things:
     revisions: dict[str, Revision]
     tasks: dict[str, Task]
     indicators: dict[str, Indicator]
+    targets: dict[str, Target]
     grants: dict[str, Grant]
     list_import: ListImport
     report: Report
@@ -105,6 +107,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
     measures = {"of a published": published, "of the own draft": own_draft, "of a foreign draft": foreign_draft}
     party = Party.objects.create(slug="verein", name="Verein")
     Involvement.objects.create(measure=published, party=party, role="partner")
+    indicators = {"public": _indicator("oeffentlich", True), "hidden": _indicator("verborgen", False)}
     return Things(
         own_organisation=own,
         foreign_organisation=foreign,
@@ -141,7 +144,8 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         comments=talk,
         cases=_cases(talk, people, author),
         revisions={name: _in_review(measure) for name, measure in measures.items()},
-        indicators={"public": _indicator("oeffentlich", True), "hidden": _indicator("verborgen", False)},
+        indicators=indicators,
+        targets=_targets(indicators["public"], published),
         report=make_report(2025, actor="test"),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
@@ -170,6 +174,13 @@ def _in_review(measure: Measure) -> Revision:
     author = make_account(Role.PROGRAMME_OFFICE)
     draft = revisions.edit(revisions.begin(measure, actor=author), {"reason": "Darum."}, version=1, actor=author)
     return revisions.submit(draft, actor=author)
+
+
+def _targets(indicator: Indicator, measure: Measure) -> dict[str, Target]:
+    return {
+        "of the programme": set_target(indicator, {"area": "07312", "value": 5}, actor="test"),
+        "of a measure": Target.objects.create(indicator=indicator, measure=measure, area="07312", value=5),
+    }
 
 
 def _indicator(slug: str, public: bool) -> Indicator:

@@ -115,6 +115,8 @@ SAMPLES: dict[str, Sampler] = {
             "api:get_indicator",
             "api:get_values",
             "api:post_values",
+            "api:get_targets",
+            "api:post_target",
         ),
         _of("indicators", "public", "hidden", key="slug"),
     ),
@@ -125,8 +127,13 @@ SAMPLES: dict[str, Sampler] = {
             "programme:break_indicator",
             "programme:record_values",
             "programme:act_on_indicator",
+            "programme:set_target",
         ),
         _of("indicators", "public", "hidden"),
+    ),
+    **dict.fromkeys(
+        ("programme:change_target", "programme:remove_target", "api:patch_target", "api:delete_target"),
+        _of("targets", "of the programme", "of a measure"),
     ),
     **dict.fromkeys(
         (f"programme:import_{step}" for step in ("sheet", "columns", "preview", "progress", "forget")),

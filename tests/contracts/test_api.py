@@ -22,7 +22,8 @@ from allmende.funding.models import Grant
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.recording import record_values
-from allmende.programme.models import Indicator, Measure
+from allmende.programme.domain.targets import set_target
+from allmende.programme.models import Indicator, Measure, Target
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.models import Asset
 from allmende.spine.people.domain.tokens import create_token
@@ -93,6 +94,8 @@ NO_DRAFT = {"nobody": 401, "resident": 403, "lead": 403, "office": 404, "auditor
 # Not public: for who records values.
 HIDDEN = {"nobody": 404, "resident": 404, "lead": 404, "office": 200, "auditor": 404, "narrowed": 404}
 VALUES = {"values": [{"area": "07312", "period": "2020", "value": "1"}]}
+# Defined, recorded, published: the third version.
+TARGET: dict[str, Any] = {"version": 3, "area": "07312", "value": "5"}
 
 
 def indicator(slug: str, public: bool) -> str:
@@ -104,6 +107,18 @@ def indicator(slug: str, public: bool) -> str:
         if public:
             publish_indicator(made, actor="test")
     return f"/api/programme/indicators/{slug}"
+
+
+def target(measure: Measure | None) -> str:
+    """The address of a target on the public indicator, which then is at version 4 (where it is the programme's)."""
+    indicator("offen", True)
+    row = Indicator.objects.get(slug="offen")
+    found = Target.objects.filter(indicator=row, measure=measure).first()
+    if found is None and measure is None:
+        found = set_target(row, {"area": "07312", "value": 5}, actor="test")
+    elif found is None:
+        found = Target.objects.create(indicator=row, measure=measure, area="07312", value=5)
+    return f"/api/programme/targets/{found.public_id}"
 
 
 def begun(measure: Measure) -> str:
@@ -174,6 +189,23 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
     ("post", "/api/programme/indicators/{slug}/values"): [
         ("public", lambda t: (indicator("offen", True) + "/values", VALUES), KEEPER),
         ("unknown", lambda t: ("/api/programme/indicators/keine/values", VALUES), KEEPER | {"office": 404}),
+    ],
+    ("get", "/api/programme/indicators/{slug}/targets"): [
+        ("public", lambda t: (indicator("offen", True) + "/targets", None), EVERYBODY),
+        ("hidden", lambda t: (indicator("verborgen", False) + "/targets", None), HIDDEN),
+    ],
+    ("post", "/api/programme/indicators/{slug}/targets"): [
+        ("new", lambda t: (indicator("offen", True) + "/targets", TARGET), KEEPER | {"office": 201}),
+        ("older", lambda t: (indicator("offen", True) + "/targets", TARGET | {"version": 1}), KEEPER | {"office": 409}),
+        ("unknown", lambda t: ("/api/programme/indicators/keine/targets", TARGET), KEEPER | {"office": 404}),
+    ],
+    ("patch", "/api/programme/targets/{public_id}"): [
+        ("programme's", lambda t: (target(None), {"version": 4, "note": "Neu."}), KEEPER),
+        ("measure's", lambda t: (target(t.published), {"version": 4, "note": "Neu."}), KEEPER | {"office": 404}),
+    ],
+    ("delete", "/api/programme/targets/{public_id}"): [
+        ("older", lambda t: (target(None) + "?version=1", None), KEEPER | {"office": 409}),
+        ("programme's", lambda t: (target(None) + "?version=4", None), KEEPER | {"office": 204}),
     ],
     ("get", "/api/funding/grants"): [("all", lambda t: ("/api/funding/grants", None), EVERYBODY)],
     ("post", "/api/funding/grants"): [("new", lambda t: ("/api/funding/grants", GRANT), KEEPER | {"office": 201})],
@@ -295,17 +327,20 @@ def test_answers_are_as_the_document_says(town: Town, who: str, examples: int) -
     api.validate()
     headers = {"Authorization": f"Bearer {town.keys[who]}"} if who in town.keys else {}
     known = {"public_id": str(town.published.public_id), "code": town.lamp.code, "slug": "offen"}
-    indicator("offen", True)
+    aim = target(None).rpartition("/")[2]
     tried: Counter[str] = Counter()
 
     def ask(case: schemathesis.Case) -> None:
         tried[case.operation.label] += 1
         if isinstance(case.body, dict) and isinstance(case.body.get("version"), int):
             # Else everything would end at the version conflict.
-            case.body["version"] = Measure.objects.get(pk=town.published.pk).version
+            row = Indicator.objects.get(slug="offen") if "targets" in case.operation.path else town.published
+            row.refresh_from_db()
+            case.body["version"] = row.version
         # Its own idea of a wrong token is no key of ours: the middleware answers, before the operation.
         excluded = [ignored_auth]
-        if case.operation.path.startswith(("/api/funding/", "/api/programme/ind")) and case.operation.method != "get":
+        checked = ("/api/funding/", "/api/programme/ind", "/api/programme/tar")
+        if case.operation.path.startswith(checked) and case.operation.method != "get":
             # That dates are in order, numbers new and periods past is beyond what the document can ask for.
             excluded.append(positive_data_acceptance)
         case.call_and_validate(headers=headers, excluded_checks=excluded)
@@ -313,6 +348,8 @@ def test_answers_are_as_the_document_says(town: Town, who: str, examples: int) -
     for found in api.get_all_operations():
         operation = found.ok()
         path = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
+        if operation.path.startswith("/api/programme/targets"):
+            path = {"public_id": aim}
         asked = operation.as_strategy() | operation.as_strategy(GenerationMode.NEGATIVE)
         if path:
             asked |= operation.as_strategy(path_parameters=path)

@@ -4,7 +4,7 @@
 """
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -18,6 +18,7 @@ from allmende.config.demo import address_of
 from allmende.funding.models import Grant
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.measures import draft_measure
+from allmende.programme.domain.targets import set_target
 from allmende.programme.exchange import importing as importing_list
 from allmende.programme.models import Indicator, Measure, Programme, Topic
 from allmende.programme.reports.freeze import make_report
@@ -109,10 +110,13 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     importing_list.choose_columns(listed, {0: "title", 1: "summary"}, measure.topic.slug)
     grant = Grant.objects.exclude(published=None).order_by("pk")[0]
     report = make_report(2025, actor=office)
+    cars = Indicator.objects.get(slug="pkw-je-1000")
+    wanted = {"area": "07312", "baseline": 478, "value": 450, "due": date(2030, 12, 31)}
     return {
+        "target": set_target(cars, wanted, actor=office).public_id,
         "report": report.public_id,
         "revision": row.public_id, "version": version.public_id, "list": listed.public_id, "grant": grant.slug,
-        "grant_id": grant.public_id, "indicator": Indicator.objects.get(slug="pkw-je-1000").public_id,
+        "grant_id": grant.public_id, "indicator": cars.public_id,
     }  # fmt: skip
 
 

@@ -204,4 +204,7 @@ from .exchange.facts import ProgrammeImported as ProgrammeImported  # noqa: E402
 from .indicator_facts import IndicatorPublished as IndicatorPublished  # noqa: E402
 from .indicator_facts import IndicatorWithdrawn as IndicatorWithdrawn  # noqa: E402
 from .indicator_facts import SeriesBroken as SeriesBroken  # noqa: E402
+from .indicator_facts import TargetChanged as TargetChanged  # noqa: E402
+from .indicator_facts import TargetRemoved as TargetRemoved  # noqa: E402
+from .indicator_facts import TargetSet as TargetSet  # noqa: E402
 from .reports.facts import ReportMade as ReportMade  # noqa: E402

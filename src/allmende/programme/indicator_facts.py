@@ -39,3 +39,41 @@ class SeriesBroken(Fact):
 
     def sentence(self) -> str:
         return _("The series “%(title)s” has a break") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class TargetSet(Fact):
+    """A target of the whole programme, for an `area`."""
+
+    kind = "programme.target.set"
+    public = True
+    title: str
+    area: str
+
+    def sentence(self) -> str:
+        return _("A target of the programme was set: “%(title)s”") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class TargetChanged(Fact):
+    """`fields`: names of what changed."""
+
+    kind = "programme.target.changed"
+    public = True
+    title: str
+    area: str
+    fields: list[str]
+
+    def sentence(self) -> str:
+        return _("A target of the programme was changed: “%(title)s”") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class TargetRemoved(Fact):
+    kind = "programme.target.removed"
+    public = True
+    title: str
+    area: str
+
+    def sentence(self) -> str:
+        return _("A target of the programme was given up: “%(title)s”") % {"title": within_quotes(self.title)}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from allmende.programme.domain import queries as programme
+from allmende.programme.domain.aims import first_of_programme
 from allmende.programme.domain.series import newest_of_town
 from allmende.programme.models import Figure
 from allmende.spine.facts.domain.queries import public_activity
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "measures": published,
             "indicators": newest_of_town(HOME_INDICATORS),
+            "programme_aims": first_of_programme(),
             "measure_count": programme.published_measures().count() if len(published) == 8 else len(published),
             "matters": programme.matters(Figure.objects.filter(measure__isnull=True, order__lt=50)),
         }

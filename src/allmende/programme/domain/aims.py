@@ -7,9 +7,11 @@ from functools import cached_property
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
+from ..core.progress import staleness
 from ..core.series import Point, Verdict, judge
 from ..models import Definition, Indicator, Measure, SeriesBreak, Target
 from .series import Key, KnownOn, breaks_of, newest_of, series_of
+from .targets import FIELDS
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Aim:
     @property
     def key(self) -> Key:
         return Key(self.target.indicator_id, self.target.level, self.target.area)
+
+    @property
+    def staleness(self) -> str:
+        """Grade of the newest value (`core.progress.staleness`)."""
+        return staleness(self.now.ends if self.now else None, self.cadence, timezone.localdate())
 
     @property
     def overdue(self) -> bool:
@@ -79,6 +86,12 @@ def targets_of(indicator: Indicator) -> QuerySet[Target]:
     return rows.only(*only, "indicator__version").order_by(F("measure__title").asc(nulls_first=True), "pk")
 
 
+def targets_of_programme() -> QuerySet[Target]:
+    """What the programme as a whole wants of published indicators; what is due next first."""
+    rows = Target.objects.filter(measure__isnull=True, indicator__published__isnull=False)
+    return rows.select_related("indicator").order_by(F("due").asc(nulls_last=True), "indicator__title", "pk")
+
+
 def _of(measure: Measure) -> QuerySet[Target]:
     return measure.targets.filter(indicator__published__isnull=False)
 
@@ -104,3 +117,25 @@ class MeasureIndicators:
         query."""
         found = _of(self.measure).aggregate(targets=Count("pk"), changes=Sum("indicator__version"), last=Max("pk"))
         return f"{self.measure.pk} {self.measure.version} {found} {timezone.localdate()}"
+
+
+class ProgrammeAims:
+    """Targets of the whole programme for a page, which keeps what it wrote."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self.targets = list(targets)
+
+    @cached_property
+    def rows(self) -> list[Aim]:
+        return aims(self.targets)
+
+    @cached_property
+    def kept_as(self) -> str:
+        """What the rows depend on, save the language: the targets as they are, and every change of an indicator."""
+        found = [(row.indicator.version, *(getattr(row, name) for name in FIELDS)) for row in self.targets]
+        return f"{found} {timezone.localdate()}"
+
+
+def first_of_programme(most: int = 5) -> ProgrammeAims:
+    """The targets of the whole programme that are due next."""
+    return ProgrammeAims(targets_of_programme()[:most])

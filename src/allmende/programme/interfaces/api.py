@@ -176,3 +176,4 @@ def _edit(draft: Revision, values: dict[str, Any], version: int, person: Any) ->
 
 
 from . import indicator_api as indicator_api  # noqa: E402 - puts its operations on the router above
+from . import target_api as target_api  # noqa: E402

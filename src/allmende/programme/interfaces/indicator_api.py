@@ -24,7 +24,7 @@ from .api import router
 
 
 class IndicatorOut(Schema):
-    """`common`: an identifier shared between towns."""
+    """`common`: an identifier shared between towns. `version`: counts every change, those of values included."""
 
     id: uuid.UUID
     slug: str
@@ -32,6 +32,7 @@ class IndicatorOut(Schema):
     common: str
     url: str
     published: bool
+    version: int
 
     @staticmethod
     def resolve_id(row: Indicator) -> uuid.UUID:
@@ -145,7 +146,8 @@ class RecordedOut(Schema):
     same: int
 
 
-def _visible(request: HttpRequest, slug: str) -> Indicator:
+def visible(request: HttpRequest, slug: str) -> Indicator:
+    """The indicator at an address, if the caller may see it; 404 else."""
     row = reading.indicators_for(request.user).filter(slug=slug).first()
     if row is None:
         raise HttpError(404, "no such indicator")
@@ -164,14 +166,14 @@ def list_indicators(request: HttpRequest) -> object:
 @access("public")
 def get_indicator(request: HttpRequest, slug: str) -> Indicator:
     """One indicator with its definitions, breaks and the series that there are."""
-    return _visible(request, slug)
+    return visible(request, slug)
 
 
 @router.get("/indicators/{slug:slug}/values", response=list[ValueOut])
 @access("public")
 def get_values(request: HttpRequest, slug: str, area: str = "", as_known_on: dt.date | None = None) -> list[Point]:
     """One series in order of time: that of `area`, else the town's own; as it was known at the end of a day."""
-    row = _visible(request, slug)
+    row = visible(request, slug)
     key = reading.overviews([row.pk])[row.pk].key
     if area:
         key = next((each for each in reading.areas_of(row) if each.area == area), key._replace(area=area))
@@ -182,6 +184,6 @@ def get_values(request: HttpRequest, slug: str, area: str = "", as_known_on: dt.
 @access("programme.record_value")
 def post_values(request: HttpRequest, slug: str, body: ValuesIn) -> verbs.Recorded:
     """Add values, all or none. 422 names every problem as `<row>.<field>`, rows counted from 0."""
-    row = _visible(request, slug)
+    row = visible(request, slug)
     rows = [{"indicator": row, **each.dict(exclude_none=True)} for each in body.values]
     return verbs.record_values(rows, vintage=body.known_from, actor=request.user)

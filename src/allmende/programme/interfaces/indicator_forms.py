@@ -17,8 +17,9 @@ from allmende.spine.ui.filters import Filter
 from ..core.series import read_number, read_period, write_period
 from ..domain.indicators import MEANT, OWN, RowProblem
 from ..domain.queries import topics
+from ..domain.targets import FIELDS
 from ..enums import Level, Quality
-from ..models import Definition, Indicator
+from ..models import Definition, Indicator, Target
 from ..templatetags.indicators import STALENESS
 
 
@@ -125,6 +126,30 @@ class NumberField(forms.CharField):
             return read_number(text, decimal=str(get_format("DECIMAL_SEPARATOR")))
         except ValueError:
             raise ValidationError(_("This is no number. Write it like 1,234.5.")) from None
+
+
+class TargetForm(forms.Form):
+    """What the whole programme wants an indicator to reach. `version`: the indicator's."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    area = forms.CharField(label=_("Area"), max_length=40, help_text=_("Official code, or a name for smaller places."))
+    level = forms.ChoiceField(label=_("For"), choices=Level.choices)
+    baseline = NumberField(label=_("Value at the beginning"), required=False)
+    baseline_date = _day(label=_("As of"), required=False)
+    value = NumberField(label=_("Target"))
+    due = _day(label=_("To be reached by"), required=False)
+    note = forms.CharField(label=_("How it is connected"), max_length=300, required=False)
+
+    def __init__(self, indicator: Indicator, target: Target, data: Any = None) -> None:
+        initial: dict[str, Any] = {name: getattr(target, name) for name in FIELDS} | {"version": indicator.version}
+        for name in ("baseline", "value"):
+            if initial[name] is not None:
+                separator = str(get_format("DECIMAL_SEPARATOR"))
+                initial[name] = format(initial[name].normalize(), "f").replace(".", separator)
+        super().__init__(data, initial=initial)
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in FIELDS}
 
 
 class ValueForm(forms.Form):

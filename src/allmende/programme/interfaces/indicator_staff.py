@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, can
 
+from ..domain import aims, series
 from ..domain import indicators as verbs
-from ..domain import series
 from ..models import Indicator
 from .indicator_forms import BreakForm, DefinitionForm, IndicatorFilter, RecordForms
 
@@ -59,6 +59,7 @@ def indicator(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "overview": series.overviews([row.pk])[row.pk],
         "definitions": row.definitions.order_by("-number"),
         "breaks": row.breaks.all(),
+        "aims": aims.aims(list(row.targets.filter(measure=None).select_related("indicator"))),
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
         "may_change": can(request.user, "programme.change_indicator"),
     }

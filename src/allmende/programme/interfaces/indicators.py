@@ -42,7 +42,17 @@ def indicators(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     page.object_list = series.with_overview(page.object_list)
-    return render(request, "programme/indicators.html", {"form": form, "page": page})
+    context: dict[str, Any] = {"form": form, "page": page}
+    if page.number == 1 and not any(form.criteria().values()):
+        context["programme_aims"] = aims.first_of_programme()
+    return render(request, "programme/indicators.html", context)
+
+
+@access("public")
+def targets(request: HttpRequest) -> HttpResponse:
+    """What the programme as a whole wants to reach, and how far it is."""
+    page = Paginator(aims.targets_of_programme(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "programme/targets.html", {"page": page, "aims": aims.aims(list(page.object_list))})
 
 
 @dataclass(frozen=True)

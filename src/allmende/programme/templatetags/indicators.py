@@ -177,6 +177,35 @@ def aims_of_measure_table(rows: Iterable[Aim]) -> SafeString:
     return table(_("Targets"), OF_MEASURE, rows)
 
 
+OF_PROGRAMME = [
+    Column(_("Indicator"), lambda aim: _indicator_link(aim.target.indicator), heading=True),
+    Column(_("Area"), lambda aim: area_name(aim.key)),
+    *_PROGRESS,
+    Column(_("How old"), lambda aim: staleness_pill(aim.staleness)),
+    Column(_("Source"), lambda aim: _source(aim.source_url, aim.source)),
+]
+
+
+@register.simple_tag
+def programme_aims_table(rows: Iterable[Aim]) -> SafeString:
+    """Targets of the whole programme: from where, where now and how old that is, to where, how far."""
+    return table(_("Targets of the programme"), OF_PROGRAMME, rows)
+
+
+def _change_target(aim: Aim) -> SafeString:
+    address = link("programme:change_target", str(aim.target.public_id))
+    return format_html('<a href="{}">{}</a>', address, area_name(aim.key))
+
+
+FOR_STAFF = [Column(_("Area"), _change_target, heading=True), *_PROGRESS]
+
+
+@register.simple_tag
+def staff_aims_table(rows: Iterable[Aim]) -> SafeString:
+    """Targets of the whole programme on one indicator, to be changed."""
+    return table(_("Targets of the programme"), FOR_STAFF, rows)
+
+
 def _whose(aim: Aim) -> Any:
     measure = aim.target.measure
     if measure is None:
