@@ -79,7 +79,7 @@ def overlong() -> bytes:
     ("make", "code"),
     [
         (lambda: b"", "empty"),
-        (lambda: b"Titel;Ort\n", "not_xlsx"),
+        (lambda: b"Titel und Ort\n", "not_xlsx"),
         (lambda: b"PK\x03\x04kaputt", "damaged"),
         (lambda: small()[:-200], "damaged"),
         (lambda: b"x" * (workbook.LARGEST + 1), "too_large"),

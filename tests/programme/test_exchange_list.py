@@ -16,7 +16,7 @@ from django.test import Client
 from openpyxl import Workbook
 
 from allmende.programme.domain import document, revisions
-from allmende.programme.exchange import importing, mapping
+from allmende.programme.exchange import importing, listing, mapping
 from allmende.programme.models import ListImport, Measure, Programme, Revision, Topic
 from allmende.spine.facts.models import FactRow
 from allmende.spine.people.enums import Role
@@ -45,7 +45,7 @@ def prepared(office: Any, data: bytes, **changed: str) -> ListImport:
     """Uploaded, on the right sheet, with the proposed columns."""
     row = importing.upload(office, "liste.xlsx", data)
     page = next(page for page in importing.pages_of(row) if page.title.startswith("Maßnahmen"))
-    importing.choose_sheet(row, page.title, mapping.propose(page))
+    importing.choose_sheet(row, page.title, listing.propose(page))
     columns = mapping.guess(importing.listed(row).labels)
     importing.choose_columns(row, columns, changed.get("topic", "energie"))
     return row
@@ -144,7 +144,7 @@ def with_row(**cells: Any) -> bytes:
     [
         ("Maßnahme", None, "B", "Titel fehlt"), ("Maßnahme", "x" * 161, "B", "160"),
         ("Handlungsfeld", "Unfug", "C", "kein Thema „Unfug“"), ("Kosten in €", "viel", "E", "kein Betrag"),
-        ("geplant", "30.02.2020", "F", "kein Datum"), ("geplant", "bald", "F", "kein Datum"),
+        ("geplant", "30.02.2020", "F", "Diesen Tag gibt es nicht"), ("geplant", "bald", "F", "kein Datum"),
         ("erreicht", "01.01.2099", "G", "in der Zukunft"), ("erreicht", "Q3/2019", "G", "kein Datum"),
         ("Lfd. Nr.", "D-01", "A", f"Zeile {HEADER + 1}"), ("Lfd. Nr.", "x" * 41, "A", "40"),
         ("Ziel", "#REF!", "D", "Fehlerwert"),

@@ -13,13 +13,14 @@ from allmende.spine.imports import ImportRefused, Say, register
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=".json or .xlsx")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would change and write nothing")
 
 
 def run(args: argparse.Namespace, say: Say) -> dict[str, Any]:
     from django.utils.translation import gettext as _
 
     from allmende.programme.exchange import files
-    from allmende.programme.exchange.restore import restore
+    from allmende.programme.exchange.restore import rehearse, restore
 
     try:
         data = args.file.read_bytes()
@@ -36,14 +37,15 @@ def run(args: argparse.Namespace, say: Say) -> dict[str, Any]:
         text = _("%(done)s of %(total)s measures") % {"done": done, "total": total}
         say(text, done / total if total else None)
 
-    outcome = restore(source, actor="import", step=step)
-    return {
+    outcome = (rehearse if args.dry_run else restore)(source, actor="import", step=step)
+    result = {
         "importer": "programme",
         "file": args.file.name,
         "sha256": hashlib.sha256(data).hexdigest(),
         "credit": "",
         "counts": outcome.counts,
     }
+    return result | ({"dry_run": True, "report": outcome.tally.as_json()} if args.dry_run else {})
 
 
 register("programme", "a programme that was exported (.json or .xlsx)", options, run)

@@ -36,6 +36,14 @@ _CURRENCY = re.compile(r"€|\beuro?\b", re.IGNORECASE)
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007'’"), " ")
 
 
+class NoSuchDay(ValueError):
+    """Written as a day, but no calendar has it: 31.02.2024."""
+
+
+class NoYear(ValueError):
+    """A day without its year: 31.12."""
+
+
 class Period(NamedTuple):
     """First and last day, both within."""
 
@@ -73,7 +81,7 @@ def parse_day(value: Any, *, end: bool = False) -> date | None:
     """A day: `12.08.2019`, `12. August 2019`, `2019-08-12`, a date cell, a spreadsheet's day number.
 
     A month alone (`Aug 19`, `08/2019`) is its first day, with `end` its last. None for an empty cell. Raises
-    ValueError, also for quarters and years: those are periods.
+    ValueError, also for quarters and years: those are periods; NoSuchDay, NoYear.
     """
     if value is None:
         return None
@@ -102,12 +110,21 @@ def parse_day(value: Any, *, end: bool = False) -> date | None:
 def _written_day(text: str) -> date | None:
     """A day in figures or with its month's name; None where it is not written as one."""
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]\d{2}:\d{2}(?::\d{2})?)?", text):
-        return date(_year(match[1]), int(match[2]), int(match[3]))
+        return _day(_year(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(?:[a-zäöü]+\.?,? )?(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})", text):
-        return date(_year(match[3]), int(match[2]), int(match[1]))
+        return _day(_year(match[3]), int(match[2]), int(match[1]))
     if match := re.fullmatch(r"(?:[a-zäöü]+\.?,? )?(\d{1,2})\.? ([a-zäöü]+)\.? (\d{4})", text):
-        return date(_year(match[3]), _month_number(match[2]), int(match[1]))
+        return _day(_year(match[3]), _month_number(match[2]), int(match[1]))
+    if re.fullmatch(r"\d{1,2}\. ?\d{1,2}\.", text):
+        raise NoYear(text)
     return None
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise NoSuchDay(f"{year}-{month}-{day}") from None
 
 
 def _month_number(name: str) -> int:

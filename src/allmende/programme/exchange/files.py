@@ -7,18 +7,21 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from ..models import Programme
-from . import whole, workbook, xlsx_in, xlsx_out
+from . import csv_in, whole, workbook, xlsx_in, xlsx_out
 from .problems import FileRefused
 from .xlsx_in import Source
 
+_BINARY = (b"PK", b"\xd0\xcf\x11\xe0")  # archives, old Excel files
 FORMATS = ("json", "xlsx")
 LARGEST_JSON = 200_000_000  # bytes; in the browser the cap of workbooks holds
 
 
 def read(data: bytes, *, largest_json: int = LARGEST_JSON) -> Source | list[workbook.Page]:
-    """The document of a file of our own format, or the sheets of any other workbook. Raises FileRefused."""
+    """The document of a file of our own format, or the sheets of any other workbook or CSV. Raises FileRefused."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return read_json(data, largest=largest_json)
+    if (page := None if data.startswith(_BINARY) else csv_in.read(data)) is not None:
+        return [page]
     pages = workbook.read(data)
     return xlsx_in.read(pages) if xlsx_in.is_own(pages) else pages
 

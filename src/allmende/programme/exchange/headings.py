@@ -24,6 +24,18 @@ _WORDS = {
     "origin_text": "herkunft, ursprung, origin",
     "adopted_from": "übernommen von, vorbild, adopted from",
     "m1.title": "meilenstein, nächster meilenstein, milestone",
+    # Offices and companies alone: a column with the names of persons is proposed for nothing.
+    "party.lead": "federführung, federführendes amt, zuständiges amt, zuständige stelle, amt, referat, dienststelle, "
+    "fachbereich, lead organisation",
+    "party.partner": "partner, projektpartner, kooperationspartner, beteiligte, beteiligte stellen, partners",
+    "party.funder": "fördergeber, zuwendungsgeber, fördermittelgeber, funder",
+    "party.contractor": "auftragnehmer, dienstleister, contractor",
+    "decision.date": "beschlussdatum, beschluss vom, beschluss am, beschlossen am, datum des beschlusses, "
+    "ratsbeschluss vom, date of decision, decided on",
+    "decision.body": "gremium, beschlussgremium, beschließendes gremium, beschlossen von, decided by",
+    "decision.number": "beschlussnummer, beschluss nr, beschlussnr, vorlage, vorlagennummer, vorlagen nr, drucksache, "
+    "drucksachennummer, paper",
+    "decision.text": "beschluss, beschlusstext, wortlaut, decision",
 }
 _FIELDS = {name.strip(): target for target, names in _WORDS.items() for name in names.split(",")}
 # Words that say of a date whether it is a plan or has come true; the rest of the heading is what is reached.
@@ -59,6 +71,12 @@ def milestone_of(heading: str) -> tuple[str, str] | None:
     if what is None and words & _DATES:
         what = "plan"
     return (fold(stem(heading)), what) if what else None
+
+
+def is_qualifier(heading: str) -> bool:
+    """Whether a heading says "planned" or "reached", but not what."""
+    words = fold(heading).split()
+    return bool(words) and all(word in _PLAN | _DONE for word in words)
 
 
 def known(heading: str) -> bool:

@@ -1,6 +1,6 @@
 """From an uploaded list to drafts: upload, sheet, columns, plan, import. All rows or none."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,40 +14,22 @@ from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
 from allmende.spine.people.models import Account
 
-from ..domain import document, queries, revisions
-from ..models import ImportState, ListImport, Measure, Programme
-from . import files, mapping, workbook
+from ..domain import document
+from ..models import ImportState, ListImport, Programme
+from . import files, listing, mapping, planning, workbook
 from .facts import ProgrammeImported
 from .fields import Wrong
-from .mapping import Entry, Listed, Reader
-from .measures_in import MOST_MEASURES, Outcome, Step, create, problems_of, revise
+from .listing import Listed, propose
+from .mapping import Answers
+from .planning import Line, Plan
 from .problems import FileRefused, ImportProblems, Located, row_name
-from .restore import lock, restore
+from .restore import lock, rehearse, restore
+from .saving import Outcome, Step, create, problems_of, revise
 
 # As many rows are imported while the person waits; more by a job, with progress.
 AT_ONCE = 50
+ROWS_AT_ONCE = 1_000  # of all kinds, in a file of our own format
 _TELL_EVERY = timedelta(seconds=0.5)
-
-
-@dataclass
-class Line:
-    """A row of the list and what would become of it. `measure` None: a new one."""
-
-    entry: Entry
-    changes: document.Document
-    measure: Measure | None = None
-
-
-@dataclass
-class Plan:
-    """What an import would do. With `problems` it does nothing. `by_target`: what a column is -> its index;
-    `left_out`: (row, why)."""
-
-    found: Listed
-    by_target: dict[str, int]
-    lines: list[Line] = field(default_factory=list)
-    problems: list[Located] = field(default_factory=list)
-    left_out: list[tuple[int, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -58,7 +40,7 @@ def upload(account: Account, file_name: str, data: bytes) -> ListImport:
         raise workbook.refuse("too_large")
     found = files.read(data)
     # One upload a person: an older one that was never imported is of no use.
-    ListImport.objects.filter(account=account, state=ImportState.NEW).delete()
+    ListImport.objects.filter(account=account, state__in=(ImportState.NEW, ImportState.CHECKING)).delete()
     row = ListImport(account=account, file_name=file_name[-200:], data=data, language=get_language() or "de")
     if isinstance(found, files.Source):
         row.whole = True
@@ -66,9 +48,56 @@ def upload(account: Account, file_name: str, data: bytes) -> ListImport:
         page = next((page for page in found if page.rows), None)
         if page is None:
             raise workbook.refuse("no_rows")
-        row.sheet, row.header = page.title, mapping.propose(page)
+        row.sheet, row.header = page.title, propose(page)
     row.save()
+    if isinstance(found, files.Source):
+        check_file(row, found)
     return row
+
+
+def check_file(row: ListImport, source: files.Source | None = None) -> None:
+    """Look what importing a file of our own format would do: a short one at once, a long one by a job. What comes of it
+    stands in the row: its `report`, or its `problems`."""
+    source = source or _source(row)
+    row.state, row.report, row.problems, row.done = ImportState.CHECKING, None, [], 0
+    row.save()
+    if _is_short(source):
+        rehearse_file(row.pk)
+        row.refresh_from_db()
+    else:
+        from .tasks import check_list  # which imports this module
+
+        check_list.defer(pk=row.pk)
+
+
+def rehearse_file(pk: int) -> bool:
+    """Run a check that waits. Repeatable, for it changes nothing. Returns whether the file can be imported."""
+    row = ListImport.objects.select_related("account").filter(pk=pk, state=ImportState.CHECKING).first()
+    if row is None:
+        return False
+    report, problems = None, []
+    with override(row.language):
+        try:
+            report = rehearse(_source(row), actor=row.account, step=_telling(pk)).tally.as_json()
+        except REFUSALS as error:
+            problems = _as_problems(error)
+    ListImport.objects.filter(pk=pk, state=ImportState.CHECKING).update(
+        state=ImportState.NEW, report=report, problems=problems
+    )
+    return report is not None
+
+
+def _source(row: ListImport) -> files.Source:
+    source = files.read(bytes(row.data))
+    assert isinstance(source, files.Source)
+    return source
+
+
+def _is_short(source: files.Source) -> bool:
+    """Whether a person would wait for a whole to be imported."""
+    whole = source.whole
+    lengths = {key: len(rows) for key, rows in whole.items() if isinstance(rows, list)}
+    return lengths.get("measures", 0) <= AT_ONCE and sum(lengths.values()) <= ROWS_AT_ONCE
 
 
 def pages_of(row: ListImport) -> list[workbook.Page]:
@@ -84,7 +113,7 @@ def listed(row: ListImport) -> Listed:
     if page is None:
         raise ValidationError(_("There is no such sheet."))
     try:
-        return mapping.listed(page, row.header)
+        return listing.listed(page, row.header)
     except Wrong as wrong:
         raise ValidationError(str(wrong)) from None
 
@@ -98,99 +127,58 @@ def choose_sheet(row: ListImport, sheet: str, header: int) -> None:
     row.save()
 
 
-def choose_columns(row: ListImport, columns: dict[int, str], topic: str) -> None:
-    """Say what the columns are. Raises ValidationError."""
+def choose_columns(row: ListImport, columns: dict[int, str], topic: str, **answers: Any) -> None:
+    """Say what the columns are. `answers`: `decision_body` and `decision_kind` of `Answers`. Raises ValidationError."""
     chosen = [target for target in columns.values() if target]
     if "title" not in chosen:
         raise ValidationError(_("Say which column holds the title."))
-    twice = next((target for target in chosen if chosen.count(target) > 1), None)
+    twice = next((target for target in chosen if chosen.count(target) > 1 and target not in mapping.PARTIES), None)
     if twice is not None:
         raise ValidationError(_("Two columns are said to be the same."))
     if set(chosen) - set(mapping.TARGETS):
         raise ValidationError(_("There is no such field."))
     if "topic" not in chosen and not topic:
         raise ValidationError(_("No column holds the topic: choose one for all rows."))
+    said = replace(answers_of(row), **answers)
+    decided = {target for target in chosen if target.startswith("decision.")}
+    if decided and "decision.date" not in decided:
+        raise ValidationError(_("Say which column holds the day of the decision."))
+    if decided and "decision.body" not in decided and not said.decision_body:
+        raise ValidationError(_("No column says who decided: say it for all rows."))
+    if decided and "decision.kind" not in decided and not said.decision_kind:
+        raise ValidationError(_("No column says what the decisions did: choose it for all rows."))
     row.columns = {str(index): target for index, target in columns.items() if target}
     row.topic = topic
+    row.answers = asdict(said)
     row.save()
 
 
-def _frame() -> mapping.Frame:
-    topics = list(queries.topics())
-    phases = {str(phase.number): phase.number for phase in queries.phases()}
-    for phase in queries.phases():
-        phases |= {phase.title.casefold(): phase.number, f"phase {phase.number}": phase.number}
-    words = {
-        word.casefold(): topic.slug for topic in topics for word in (topic.title_en, topic.title, topic.slug) if word
-    }
-    return mapping.Frame(words, phases, [topic.title for topic in topics])
+def answers_of(row: ListImport) -> Answers:
+    """What was said about the list."""
+    return Answers(**row.answers)
 
 
-def plan(row: ListImport) -> Plan:
-    """What importing the list would do now. Raises ValidationError where sheet or columns do not fit."""
-    found = listed(row)
+def answer(row: ListImport, **changes: Any) -> None:
+    """Say more about the list: fields of `Answers`."""
+    row.answers = asdict(replace(answers_of(row), **changes))
+    row.save()
+
+
+def plan(row: ListImport, found: Listed | None = None) -> Plan:
+    """What importing the list would do now. `found`: its rows, where they were read already. Raises ValidationError
+    where sheet or columns do not fit."""
     columns = {int(index): target for index, target in row.columns.items()}
-    reader = Reader(found, columns, _frame(), row.topic)
-    result = Plan(found, reader.by_target)
-    if len(found.rows) > MOST_MEASURES:
-        raise ValidationError(_("At most %(most)s measures fit into one file.") % {"most": MOST_MEASURES})
-    there = {each.code: each for each in Measure.objects.exclude(code="").select_related("topic", "phase")}
-    seen: dict[str, int] = {}
-    for number, cells in found.rows:
-        if all(cells[index].value in (None, "") for index in columns if index < len(cells)):
-            continue
-        if reader.is_sum(cells):
-            result.left_out.append((number, _("adds up other rows")))
-            continue
-        entry = reader.read(number, cells)
-        code = str(entry.doc.get("code") or "")
-        if code in seen and code:
-            entry.problems.append(
-                (reader.by_target["code"], _("The code stands in row %(row)s already.") % {"row": seen[code]})
-            )
-        seen.setdefault(code, number)
-        measure = there.get(code) if code else None
-        result.problems += [Located(found.page.cell(number, index), text) for index, text in entry.problems]
-        if not entry.problems:
-            result.lines.append(Line(entry, _changes(entry, measure, reader), measure))
-    if not result.lines and not result.problems:
-        raise ValidationError(_("Below this row there are no entries."))
-    return result
-
-
-def _changes(entry: Entry, measure: Measure | None, reader: Reader) -> document.Document:
-    """The keys of a measure's document that a row sets."""
-    before = revisions.draft_of(measure).document if measure is not None else document.empty()
-    doc = {key: value for key, value in entry.doc.items() if key in reader.by_target or measure is None}
-    if measure is None and not doc.get("summary"):
-        doc["summary"] = str(doc["title"])
-    if measure is not None and doc.get("summary") == "":
-        del doc["summary"]
-    if "topic" in doc and not doc["topic"]:
-        del doc["topic"]
-    if entry.cost:
-        doc["input"] = mapping.with_cost(str(doc.get("input", before["input"])), entry.cost)
-    if entry.milestones:
-        doc["milestones"] = _milestones(before["milestones"], entry)
-    return doc
-
-
-def _milestones(before: list[document.Document], entry: Entry) -> list[document.Document]:
-    """The milestones of the draft with those of the row: the same title is the same milestone."""
-    rows = [dict(each) for each in before]
-    by_title = {str(each.get("title", "")).casefold(): each for each in rows}
-    for title, planned, done in entry.milestones:
-        day, reached = planned.isoformat(), done.isoformat() if done else None
-        if (known := by_title.get(title.casefold())) is not None:
-            known |= {"plan": day, "done": reached or known.get("done")}
-        else:
-            rows.append({"title": title, "baseline": day, "plan": day, "done": reached, "note": ""})
-    return rows
+    return planning.plan(found or listed(row), columns, row.topic, answers_of(row))
 
 
 def start(row: ListImport) -> None:
     """Import what was prepared: a short list at once, a long one by a job. The outcome stands in the row."""
-    size = len(listed(row).rows) if not row.whole else AT_ONCE + 1
+    if row.whole:
+        source = _source(row)
+        size, short = len(source.whole.get("measures") or []), _is_short(source)
+    else:
+        size = len(listed(row).rows)
+        short = size <= AT_ONCE
     with transaction.atomic():
         # A second click finds it waiting already.
         found = ListImport.objects.select_for_update().filter(pk=row.pk, state__in=("new", "failed")).first()
@@ -198,11 +186,11 @@ def start(row: ListImport) -> None:
             return
         found.state, found.done, found.total, found.problems = ImportState.WAITING, 0, size, []
         found.save()
-        if size > AT_ONCE:
+        if not short:
             from .tasks import import_list  # which imports this module
 
             import_list.defer(pk=row.pk)
-    if size <= AT_ONCE:
+    if short:
         perform(row.pk)
 
 
@@ -222,29 +210,37 @@ def perform(pk: int) -> bool:
                     return True
                 outcome = _import(row, _telling(pk))
                 ListImport.objects.filter(pk=pk).update(
-                    state=ImportState.DONE, result=outcome.counts, problems=[], data=b""
+                    state=ImportState.DONE, result=outcome.counts, problems=[], report=None, data=b""
                 )
-        except ImportProblems as error:
-            _failed(pk, [[each.where, each.message] for each in error.problems])
-        except (FileRefused, PermissionDenied) as error:
-            _failed(pk, [["", str(error)]])
-        except ValidationError as error:
-            _failed(pk, [["", message] for message in error.messages])
-        else:
-            return True
-    return False
+        except REFUSALS as error:
+            ListImport.objects.filter(pk=pk).update(state=ImportState.FAILED, problems=_as_problems(error))
+            return False
+    return True
 
 
-def _failed(pk: int, problems: list[list[str]]) -> None:
-    ListImport.objects.filter(pk=pk).update(state=ImportState.FAILED, problems=problems)
+REFUSALS = (ImportProblems, FileRefused, PermissionDenied, ValidationError)
+
+
+def _as_problems(error: Exception) -> list[list[str]]:
+    """What stopped an import: [where, message]."""
+    if isinstance(error, ImportProblems):
+        return [[each.where, each.message] for each in error.problems]
+    if isinstance(error, ValidationError):
+        return [["", message] for message in error.messages]
+    return [["", str(error)]]
 
 
 def _import(row: ListImport, step: Step) -> Outcome:
     if row.whole:
-        source = files.read(bytes(row.data))
-        assert isinstance(source, files.Source)
-        return restore(source, actor=row.account, step=step)
-    return import_plan(plan(row), actor=row.account, step=step)
+        return restore(_source(row), actor=row.account, step=step)
+    made = plan(row)
+    if not made.problems and (rows := planning.make_frame(made, actor=row.account)):
+        made = plan(row, made.found)  # now that everything they name is there
+    else:
+        rows = {}
+    outcome = import_plan(made, actor=row.account, step=step)
+    outcome.tally.new.update(rows)
+    return outcome
 
 
 @transaction.atomic
@@ -256,17 +252,15 @@ def import_plan(made: Plan, *, actor: Any, step: Step) -> Outcome:
     programme = Programme.objects.first()
     if programme is None:
         raise ImportProblems([Located("", _("There is no programme yet. Set it up first."))])
-    outcome, problems = Outcome(), []
+    outcome, problems = Outcome(), list[Located]()
     for number, line in enumerate(made.lines):
         step(number, len(made.lines))
         try:
             if line.measure is None:
-                create(programme, document.tidy(document.empty() | line.changes), actor=actor)
-                outcome.created += 1
-            elif revise(line.measure, line.changes, actor=actor):
-                outcome.changed += 1
+                row = create(programme, document.tidy(document.empty() | line.changes), actor=actor)
+                outcome.tally.add("measures", row)
             else:
-                outcome.same += 1
+                revise(line.measure, line.changes, outcome, actor=actor)
         except ValidationError as error:
             problems += _located(made, line, error)
     if problems:
@@ -280,7 +274,7 @@ def _located(made: Plan, line: Line, error: ValidationError) -> list[Located]:
     """Each problem of a row's document at its cell, where a column says what it is about; else at the row."""
     page, found = made.found.page, []
     for path, message in problems_of(error):
-        index = made.by_target.get(str(path[0])) if path else None
+        index = made.reader.by_target.get(str(path[0])) if path else None
         where = row_name(page.title, line.entry.row) if index is None else page.cell(line.entry.row, index)
         found.append(Located(where, message))
     return found

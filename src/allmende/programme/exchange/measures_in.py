@@ -2,132 +2,22 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from allmende.spine.facts import emit
-
 from ..domain import document, measures, revisions
-from ..domain.form import FIELDS, PARTS, SCHEMA, Part
-from ..domain.reading import Reading, place
-from ..enums import RevisionState
-from ..facts import MeasureDrafted, MeasurePublished
+from ..domain.form import PARTS
 from ..models import Dependency, FormerSlug, Measure, Programme
 from .fields import Wrong, clean
 from .order import in_order, reaches
 from .problems import Path
 from .rows_in import is_system
-from .whole import plain
+from .saving import Outcome, Step, create, problems_of, revise, tell
 
 MOST_MEASURES = 5_000
-Step = Callable[[int, int], None]  # done, of how many
-
-
-@dataclass
-class Outcome:
-    """What an import did: `created`, `changed`, `same` count measures, `rows` the rows of other kinds that are new."""
-
-    created: int = 0
-    changed: int = 0
-    same: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        own = {"measures": self.created, "measures_changed": self.changed, "measures_same": self.same}
-        return own | {key: number for key, number in self.rows.items() if number}
-
-
-def create(
-    programme: Programme,
-    doc: document.Document,
-    *,
-    public_id: uuid.UUID | None = None,
-    slug: str = "",
-    published: datetime | None = None,
-    actor: Any,
-) -> Measure:
-    """A new measure with the identifier and the address it once had: a draft, or `published` since that moment.
-
-    Reads as `document.apply` does, and writes all rows of a kind at once: there is nothing yet to compare with. Raises
-    ValidationError.
-    """
-    row = Measure(programme=programme, slug=slug or measures.make_slug(str(doc["title"])), published=published)
-    if public_id is not None:
-        row.public_id = public_id
-    reading = Reading(doc, row)
-    if reading.problems:
-        raise document.as_error(reading.problems)
-    for name, value in reading.values.items():
-        setattr(row, name, value)
-    place(row, doc.get("geometry"))
-    row.save()
-    for part in PARTS:
-        for child in reading.rows[part.name]:
-            child.measure = row
-        if reading.rows[part.name]:
-            part.model.objects.bulk_create(reading.rows[part.name])
-    emit(MeasureDrafted(title=row.title), subject=row, actor=actor)
-    revision = revisions.new(row, _as_document(row, reading), actor)
-    if published is not None:
-        revisions.pass_by(revision)
-        emit(MeasurePublished(title=row.title), subject=row, actor=actor)
-    return row
-
-
-def _as_document(row: Measure, reading: Reading) -> document.Document:
-    """What `document.dump` would read back of a measure that was just written."""
-    doc: document.Document = {"schema": SCHEMA} | {name: plain(getattr(row, name)) for name in FIELDS}
-    doc |= {"topic": row.topic.slug, "phase": row.phase.number if row.phase else None, "geometry": row.geojson}
-    for part in PARTS:
-        doc[part.name] = [
-            {"id": str(child.public_id)} | {name: _shown(part, child, name) for name in part.fields}
-            for child in reading.rows[part.name]
-        ]
-    return doc
-
-
-def _shown(part: Part, child: Any, name: str) -> Any:
-    value = getattr(child, name)
-    return plain(getattr(value, part.references[name].by) if name in part.references else value)
-
-
-def revise(row: Measure, changes: document.Document, *, actor: Any) -> bool:
-    """Put changes into the measure's draft; whether there were any. Raises ValidationError."""
-    shown = revisions.draft_of(row)
-    after = document.tidy(shown.document | changes)
-    if not document.changes(shown.document, after):
-        return False
-    if shown.state == RevisionState.REVIEW:
-        raise ValidationError(_("The draft of this measure is in review. Take it back to change it."))
-    if not is_system(actor):
-        revisions.save(shown, {key: after[key] for key in changes}, version=shown.version, actor=actor)
-        return True
-    if problems := document.check(after, row):
-        raise document.as_error(problems)
-    locked = Measure.locked(row.pk)
-    draft = revisions.open_revision(locked) or revisions.new(locked, document.dump(locked), actor)
-    draft.document = after
-    draft.version += 1
-    draft.save()
-    return True
-
-
-def problems_of(error: ValidationError) -> list[tuple[Path, str]]:
-    """What an error of the document says, by path ("milestones.2.done")."""
-    if not hasattr(error, "error_dict"):
-        return [((), message) for message in error.messages]
-    found: list[tuple[Path, str]] = []
-    for name, messages in error.message_dict.items():
-        path = (
-            () if name == NON_FIELD_ERRORS else tuple(int(step) if step.isdigit() else step for step in name.split("."))
-        )
-        found += [(path, message) for message in messages]
-    return found
 
 
 class Measures:
@@ -182,7 +72,7 @@ class Measures:
             if one.row is None:
                 self._new(one)
             else:
-                self._count(self._update(one))
+                self._update(one)
         except ValidationError as error:
             self._refused(one, error)
         except Wrong as wrong:
@@ -280,24 +170,23 @@ class Measures:
         )
         self.slugs.add(one.row.slug)
         self._keep(one)
-        self.outcome.created += 1
+        self.outcome.tally.add("measures", one.row)
 
-    def _update(self, one: "_One") -> bool:
+    def _update(self, one: "_One") -> None:
         assert one.row is not None
         if not self.system or one.published is None:
-            return revise(one.row, one.doc, actor=self.actor)
+            revise(one.row, one.doc, self.outcome, actor=self.actor)
+            return
         row = Measure.locked(one.row.pk)
         draft = revisions.open_revision(row)
         if row.published is None and draft is not None:
             revisions.pass_by(draft)
-        before = row.version
-        return measures.put(row, one.doc, actor=self.actor).version != before
-
-    def _count(self, changed: bool) -> None:
-        if changed:
-            self.outcome.changed += 1
+        version, before = row.version, document.dump(row) if self.outcome.telling else {}
+        measures.put(row, one.doc, actor=self.actor)
+        if row.version == version:
+            self.outcome.tally.keep("measures")
         else:
-            self.outcome.same += 1
+            tell(self.outcome, row, before, one.doc)
 
     def _refused(self, one: "_One", error: ValidationError) -> None:
         for path, message in problems_of(error):

@@ -14,8 +14,9 @@ from allmende.spine.people.access import require_actor
 
 from . import rows_in
 from .facts import ProgrammeImported
-from .measures_in import Measures, Outcome, Step
+from .measures_in import Measures
 from .problems import ImportProblems, Located, Path
+from .saving import Outcome, Step
 from .sheets import FORMAT
 from .xlsx_in import Source
 
@@ -31,8 +32,8 @@ def lock() -> None:
 
 
 @transaction.atomic
-def restore(source: Source, *, actor: Any, step: Step = _no_step) -> Outcome:
-    """Import a whole. Raises PermissionDenied, ImportProblems."""
+def restore(source: Source, *, actor: Any, step: Step = _no_step, telling: bool = False) -> Outcome:
+    """Import a whole. `telling`: see Outcome. Raises PermissionDenied, ImportProblems."""
     require_actor(actor, "programme.add_measure")
     whole = source.whole
     if any(whole.get(key) for key in ("indicators", "definitions", "breaks")):
@@ -50,8 +51,8 @@ def restore(source: Source, *, actor: Any, step: Step = _no_step) -> Outcome:
     if whole.get("format") != FORMAT:
         raise ImportProblems([Located("", _("The file is of a format that this version does not know."))])
     lock()
-    outcome = Outcome()
-    base = rows_in.Base(whole, say, actor)
+    outcome = Outcome(telling=telling)
+    base = rows_in.Base(whole, say, actor, outcome.tally)
     programme = base.frame()
     if programme is None or len(problems) > len(source.problems):
         # Measures name phases, topics and parties: their problems would only be echoes.
@@ -61,7 +62,18 @@ def restore(source: Source, *, actor: Any, step: Step = _no_step) -> Outcome:
     base.beside(programme, found.rows, found.named)
     if problems:
         raise ImportProblems(problems)
-    outcome.rows = base.counts
-    fact = ProgrammeImported(outcome.created, outcome.changed, base.counts.get("values", 0))
+    fact = ProgrammeImported(outcome.created, outcome.changed, outcome.tally.new["values"])
     emit(fact, subject=programme, actor=actor)
+    return outcome
+
+
+def rehearse(source: Source, *, actor: Any, step: Step = _no_step) -> Outcome:
+    """What `restore` would do, by doing it and taking it back: nothing of it is ever seen.
+
+    So the same rules and the same errors hold; for as long as it takes, the measures of the file are locked as by an
+    import. Raises PermissionDenied, ImportProblems.
+    """
+    with transaction.atomic():
+        outcome = restore(source, actor=actor, step=step, telling=True)
+        transaction.set_rollback(True)
     return outcome

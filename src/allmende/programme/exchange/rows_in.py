@@ -33,6 +33,7 @@ from ..models import (
 from .fields import Wrong, clean
 from .problems import Path
 from .sheets import BY_KEY
+from .tally import Tally, told
 from .whole import Row, Whole
 
 _BATCH = 2_000
@@ -49,9 +50,9 @@ def is_system(actor: Any) -> bool:
 class Base:
     """Reads and saves rows; says what is wrong by path. Within the transaction of the import."""
 
-    def __init__(self, whole: Whole, say: Callable[[Path, str], None], actor: Any) -> None:
+    def __init__(self, whole: Whole, say: Callable[[Path, str], None], actor: Any, tally: Tally) -> None:
         self.whole, self.say, self.actor, self.system = whole, say, actor, is_system(actor)
-        self.counts: dict[str, int] = {}
+        self.tally = tally
         self.indicators: dict[str, Indicator] = {}
         self.definitions: dict[tuple[str, int], Definition] = {}
 
@@ -83,12 +84,11 @@ class Base:
         if values is None:
             return None
         if there is not None and not self.system:
+            self.tally.keep("programme")
             return there  # what the programme says of itself is not changed by the way
         public_id = values.pop("public_id", None)
         row = Programme.objects.filter(public_id=public_id).first() or there or Programme(public_id=public_id)
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
+        self._save("programme", row, values)
         return row
 
     def _values(self, path: Path, key: str, row: Any) -> dict[str, Any] | None:
@@ -142,14 +142,25 @@ class Base:
         row = model._default_manager.filter(**by).first()
         if row is None:
             own = {"public_id": public_id} if public_id and not self._taken(model, public_id) else {}
-            row = model(**by, **own, **values)
-            row.save()
-            self.counts[key] = self.counts.get(key, 0) + 1
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(row, name, value)
-            row.save()
+            row = model(**by, **own)
+        self._save(key, row, values)
         return row
+
+    def _save(self, key: str, row: Any, values: dict[str, Any]) -> None:
+        """A new row with these values, or one that is here, changed where it says something else."""
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if row.pk is not None and not changed:
+            self.tally.keep(key)
+            return
+        fields = [told(key, row, name, values[name]) for name in changed] if row.pk is not None else []
+        for name, value in values.items():
+            setattr(row, name, value)
+        if row.pk is None:
+            row.save()
+            self.tally.add(key, row)
+        else:
+            row.save()
+            self.tally.change(key, row, fields)
 
     @staticmethod
     def _taken(model: type[models.Model], public_id: Any) -> bool:
@@ -186,10 +197,11 @@ class Base:
         if there is None:
             row = Definition.objects.create(indicator=indicator, **values)
             self.definitions[indicator.slug, row.number] = row
-            self.counts["definitions"] = self.counts.get("definitions", 0) + 1
+            self.tally.add("definitions", f"{indicator}, {row.number}")
             fact = IndicatorDefined(indicator.title, row.number)
             emit(fact, subject=indicator, actor=self.actor, public=bool(indicator.published))
             return
+        self.tally.keep("definitions")
         for name, value in values.items():
             if getattr(there, name) != value:
                 self.say((*path, name), _("This definition says something else here. A new meaning is a new number."))
@@ -220,6 +232,8 @@ class Base:
                 new.append(row)
             elif there[key] != (row.value, row.quality, row.level):
                 self.say((*path, "value"), _("Another value with the same vintage is recorded here already."))
+            else:
+                self.tally.keep("values")
         ids = Value.objects.filter(public_id__in=[row.public_id for row in new]).values_list("public_id", flat=True)
         if ids:
             taken = set(ids)
@@ -228,7 +242,6 @@ class Base:
                     self.say((*path, "id"), _("Two rows have the same identifier."))
             return
         Value.objects.bulk_create(new, batch_size=_BATCH)
-        self.counts["values"] = len(new)
         self._tell_values(new)
 
     def _value(self, path: Path, values: dict[str, Any], given: Row) -> Value | None:
@@ -258,6 +271,7 @@ class Base:
         for row in new:
             counts[row.indicator] = counts.get(row.indicator, 0) + 1
         for indicator, count in counts.items():
+            self.tally.add("values", indicator, count)
             fact = ValuesRecorded(indicator.title, count, 0)
             emit(fact, subject=indicator, actor=self.actor, public=bool(indicator.published))
 
@@ -295,7 +309,7 @@ class Base:
             elif (milestone.pk, values["plan"], values["until"]) not in there:
                 row = Replan.objects.create(milestone=milestone, plan=values["plan"])
                 Replan.objects.filter(pk=row.pk).update(until=values["until"])  # it stamps itself on saving
-                self.counts["replans"] = self.counts.get("replans", 0) + 1
+                self.tally.add("replans", f"{milestone}: {row.plan}")
 
     def _measure(self, path: Path, given: Row) -> Measure | None:
         """The measure a row names: of the file, or one that is here. Says where there is none."""
@@ -319,7 +333,7 @@ class Base:
                 self.say((*path, "date"), _("This day lies in the future."))
             elif not self._taken(Assessment, values.get("public_id")):
                 Assessment.objects.create(measure=measure, **values)
-                self.counts["assessments"] = self.counts.get("assessments", 0) + 1
+                self.tally.add("assessments", measure)
 
     def _figures(self, programme: Programme) -> None:
         for path, values, given in self._read("figures"):
@@ -330,4 +344,4 @@ class Base:
                 self.say((*path, "source_url"), _("A figure has a source."))
             elif not Figure.objects.filter(programme=programme, measure=measure, **values).exists():
                 Figure.objects.create(programme=programme, measure=measure, **values)
-                self.counts["figures"] = self.counts.get("figures", 0) + 1
+                self.tally.add("figures", values["matter"])

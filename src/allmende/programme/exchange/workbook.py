@@ -3,7 +3,7 @@
 A workbook is a ZIP of XML parts. Before openpyxl sees it, the sizes that the ZIP declares are added up (zipfile never
 reads past them), and every part is looked through once: document types are refused, and for each sheet the last row
 with a value, the formulas and the merged cells are noted. So a million formatted empty rows cost one pass over their
-bytes, and rows behind the last value are never made.
+bytes, and rows behind the last value are never made. The same look finds what the file hides.
 """
 
 import io
@@ -32,16 +32,20 @@ MOST_COLUMNS = 300
 MOST_MERGED = 5_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOK = re.compile(
-    rb'<(?:\w+:)?(?:row\b[^>]*?\br="(\d+)"|(row\b)|((?:v|is)[ >])|(f[ >/])|mergeCell\b[^>]*?\bref="([A-Z0-9:]+)")'
+    rb'<(?:\w+:)?(?:(row\b[^>]*)|((?:v|is)[ >])|(f[ >/])|mergeCell\b[^>]*?\bref="([A-Z0-9:]+)"|(col\b[^>]*))'
     rb"|(<!DOCTYPE|<!ENTITY)"
 )
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_SPAN = re.compile(rb'\b(min|max)="(\d+)"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _CHUNK = 1 << 20
 _OVERLAP = 4096  # longer than any tag that counts
 
 
 @dataclass
 class Cell:
-    """A value as openpyxl gives it. `kind`: its data type there; "e" is an error value."""
+    """A value as openpyxl gives it. `kind`: its data type there; "e" is an error value, "%" a number shown in per
+    cent."""
 
     value: Any
     kind: str = "n"
@@ -49,13 +53,19 @@ class Cell:
 
 @dataclass
 class Page:
-    """A sheet. `rows`: (number, cells) for each row that holds a value; cells up to the last filled one."""
+    """A sheet. `rows`: (number, cells) for each row that holds a value; cells up to the last filled one.
+
+    `hidden`, `hidden_rows` (numbers), `hidden_columns` (indexes): what a person who opens the file does not see.
+    """
 
     title: str
     rows: list[tuple[int, list[Cell]]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # (first column, first row, last …), from 1
     # (row, index of the column) of formulas whose result the file does not hold: we compute nothing.
     unknown: list[tuple[int, int]] = field(default_factory=list)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     def cell(self, row: int, index: int) -> str:
         return cell_name(self.title, get_column_letter(index + 1), row)
@@ -68,6 +78,8 @@ class _Seen:
     last: int = 0
     formulas: bool = False
     merged: list[str] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def refuse(code: str) -> FileRefused:
@@ -78,7 +90,7 @@ def refuse(code: str) -> FileRefused:
         "password": _("The file is protected by a password. Save it without one and send it again."),
         "old_format": _("This is an old Excel file (.xls). Save it as .xlsx and send it again."),
         "not_xlsx": _(
-            "This is not an Excel workbook (.xlsx). In the spreadsheet program choose “Save as”, then .xlsx."
+            "This is not an Excel workbook (.xlsx) and no CSV. In the spreadsheet program choose “Save as”, then .xlsx."
         ),
         "bomb": _("Unpacked, the file would be far larger than a table can be. Copy the rows into a new workbook."),
         "entities": _("The file holds instructions that no table needs. Copy the rows into a new workbook."),
@@ -138,6 +150,9 @@ def _pages(data: bytes) -> Iterator[Page]:
             found = seen[sheet._worksheet_path.lstrip("/")]
             page = Page(sheet.title, list(_rows(sheet, found.last)))
             page.merged = [range_boundaries(ref) for ref in found.merged]
+            page.hidden = sheet.sheet_state != "visible"
+            page.hidden_rows = found.hidden_rows & {number for number, _cells in page.rows}
+            page.hidden_columns = found.hidden_columns
             if found.formulas:
                 formulas = formulas or load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
                 page.unknown = _unknown(page, _rows(formulas[sheet.title], found.last))
@@ -171,13 +186,18 @@ def _look(stream: Any) -> _Seen:
             if match.start() >= limit:
                 break
             end = match.end()
-            number, plain_row, value, formula, merged, forbidden = match.groups()
+            row_tag, value, formula, merged, column_tag, forbidden = match.groups()
             if forbidden:
                 raise refuse("entities")
-            if number or plain_row:
-                row = int(number) if number else row + 1
+            if row_tag:
+                number = _NUMBER.search(row_tag)
+                row = int(number[1]) if number else row + 1
                 if row > LAST_ROW:
                     raise refuse("damaged")
+                if _HIDDEN.search(row_tag):
+                    seen.hidden_rows.add(row)
+            elif column_tag:
+                seen.hidden_columns |= _hidden_columns(column_tag)
             elif value or formula:
                 seen.last = max(seen.last, row)
                 seen.formulas = seen.formulas or bool(formula)
@@ -185,6 +205,14 @@ def _look(stream: Any) -> _Seen:
                 seen.merged.append(merged.decode())
         before = text[max(end, limit) :]
     return seen
+
+
+def _hidden_columns(tag: bytes) -> set[int]:
+    """The indexes that a `<col min max hidden>` hides. Those to the right of all we read do not count."""
+    span = {name: int(number) for name, number in _SPAN.findall(tag)}
+    if not _HIDDEN.search(tag) or span.keys() != {b"min", b"max"}:
+        return set()
+    return set(range(span[b"min"] - 1, min(span[b"max"], MOST_COLUMNS)))
 
 
 def _rows(sheet: Any, last: int) -> Iterator[tuple[int, list[Cell]]]:
@@ -211,8 +239,12 @@ def _rows(sheet: Any, last: int) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _cell(cell: Any) -> Cell:
-    value = cell.value
-    return Cell(from_xml(value) if isinstance(value, str) else value, cell.data_type)
+    value, kind = cell.value, cell.data_type
+    if isinstance(value, str):
+        value = from_xml(value)
+    elif kind == "n" and value is not None and "%" in cell.number_format:
+        kind = "%"
+    return Cell(value, kind)
 
 
 def unknown_result() -> str:

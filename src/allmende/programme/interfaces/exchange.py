@@ -21,11 +21,11 @@ from allmende.spine.ui.tables import Column, table
 from allmende.spine.ui.templatetags.ui import when
 
 from ..exchange import archive, files, importing, mapping, xlsx_out
-from ..exchange.problems import SHOWN, FileRefused, Located
+from ..exchange.problems import FileRefused, Located
 from ..models import ImportState, ListImport, Programme
+from . import exchange_previews as previews
 from .exchange_forms import ColumnsForm, SheetForm, UploadForm
 
-PREVIEW = 10
 TYPES = {"json": "application/json", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -61,7 +61,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _address(row: ListImport) -> str:
-    route = "import_preview" if row.state == ImportState.NEW else "import_progress"
+    route = "import_preview" if row.state in (ImportState.NEW, ImportState.CHECKING) else "import_progress"
     return reverse(f"programme:{route}", args=[row.public_id])
 
 
@@ -126,7 +126,8 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = ColumnsForm(found, row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            importing.choose_columns(row, form.columns(), form.cleaned_data["topic"])
+            said = {name: form.cleaned_data[name] for name in ("decision_body", "decision_kind")}
+            importing.choose_columns(row, form.columns(), form.cleaned_data["topic"], **said)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -135,67 +136,42 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "programme/exchange_columns.html", context, status=422 if form.errors else 200)
 
 
-LINES = [
-    Column(gettext_lazy("Row"), lambda line: line.entry.row, heading=True),
-    Column(gettext_lazy("Code"), lambda line: line.entry.doc.get("code") or "–"),
-    Column(gettext_lazy("Title"), lambda line: line.entry.doc.get("title")),
-    Column(gettext_lazy("Milestones"), lambda line: _milestones(line)),
-    Column(gettext_lazy("What happens"), lambda line: _("changed") if line.measure else _("new")),
-]
-
-
-def _milestones(line: Any) -> str:
-    parts = []
-    for title, plan, done in line.entry.milestones:
-        text = _("%(title)s: planned for %(plan)s") % {"title": title, "plan": f"{plan:%d.%m.%Y}"}
-        if done:
-            text = _("%(milestone)s, reached on %(done)s") % {"milestone": text, "done": f"{done:%d.%m.%Y}"}
-        parts.append(text)
-    return "; ".join(parts) or "–"
-
-
-PROBLEMS = [
-    Column(gettext_lazy("Where"), lambda problem: problem.where or "–", heading=True),
-    Column(gettext_lazy("What is wrong"), lambda problem: problem.message),
-]
-
-
-def problem_table(problems: list[Located]) -> str:
-    return table(_("What is wrong"), PROBLEMS, problems[:SHOWN])
-
-
 @access("programme.add_measure")
 def preview(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What importing would do, with everything that is wrong by its cell; then import all rows or none."""
+    row = _mine(request, public_id)
+    if row.state == ImportState.CHECKING:
+        return redirect("programme:import_progress", row.public_id)
     row = _open(request, public_id)
-    if request.method == "POST":
+    if request.method == "POST" and "names" not in request.POST:
+        if row.whole and "again" in request.POST:
+            importing.check_file(row)
+            return redirect("programme:import_preview", row.public_id)
         importing.start(row)
         return redirect("programme:import_progress", row.public_id)
-    context: dict[str, Any] = {"row": row}
-    if not row.whole:
-        try:
-            plan = importing.plan(row)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("programme:import_columns", row.public_id)
-        new = sum(1 for line in plan.lines if line.measure is None)
-        context |= {
-            "new": new,
-            "changed": len(plan.lines) - new,
-            "left_out": plan.left_out,
-            "problems": problem_table(plan.problems) if plan.problems else "",
-            "problem_count": len(plan.problems),
-            "hidden_count": max(0, len(plan.problems) - SHOWN),
-            "lines": table(_("The first rows"), LINES, plan.lines[:PREVIEW]),
-            "shown": min(PREVIEW, len(plan.lines)),
-        }
-    return render(request, "programme/exchange_preview.html", context)
+    if row.whole:
+        return render(request, "programme/exchange_preview_file.html", previews.of_file(row))
+    try:
+        plan = importing.plan(row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("programme:import_columns", row.public_id)
+    context = previews.of_list(row, plan, request.POST if request.method == "POST" else None)
+    form = context["names"]
+    if form is not None and form.is_bound and form.is_valid():
+        importing.answer(row, **form.answers())
+        return redirect("programme:import_preview", row.public_id)
+    bad = form is not None and bool(form.errors)
+    return render(request, "programme/exchange_preview.html", context, status=422 if bad else 200)
 
 
 _NAMES = {
     "measures": gettext_lazy("New measures"),
     "measures_changed": gettext_lazy("Changed measures"),
     "measures_same": gettext_lazy("Measures that stay as they are"),
+    "topics": gettext_lazy("New topics"),
+    "phases": gettext_lazy("New phases"),
+    "parties": gettext_lazy("New parties"),
     "values": gettext_lazy("New values of indicators"),
 }
 
@@ -207,11 +183,11 @@ def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     problems = [Located(where, message) for where, message in row.problems]
     context = {
         "row": row,
-        "busy": row.state in (ImportState.WAITING, ImportState.RUNNING),
+        "busy": row.state in (ImportState.CHECKING, ImportState.WAITING, ImportState.RUNNING),
         "finished": row.state == ImportState.DONE,
         "failed": row.state == ImportState.FAILED,
         "results": [(_NAMES[key], number(row.result[key])) for key in _NAMES if key in row.result],
-        "problems": problem_table(problems) if problems else "",
+        "problems": previews.problem_table(problems) if problems else "",
     }
     return render(request, "programme/exchange_progress.html", context)
 
@@ -219,8 +195,9 @@ def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @access("programme.add_measure")
 @require_POST
 def forget(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Throw an upload away."""
-    _open(request, public_id).delete()
+    """Throw an upload away, also while it is checked."""
+    row = _mine(request, public_id)
+    (row if row.state == ImportState.CHECKING else _open(request, public_id)).delete()
     messages.success(request, _("The file is thrown away."))
     return redirect("programme:import")
 

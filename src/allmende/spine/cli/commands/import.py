@@ -70,4 +70,10 @@ def _lines(result: dict[str, object]) -> list[str]:
         if isinstance(counts, dict)
         else []
     )
-    return [frame.text(f"Eingelesen: {result['file']}", f"Imported: {result['file']}"), *numbers]
+    if not result.get("dry_run"):
+        return [frame.text(f"Eingelesen: {result['file']}", f"Imported: {result['file']}"), *numbers]
+    told = frame.text(f"Geprüft, nichts geschrieben: {result['file']}", f"Checked, nothing written: {result['file']}")
+    report = result.get("report")
+    changes = report["changes"] if isinstance(report, dict) else []
+    arrows = [f"  {each['kind']}, {each['row']}, {each['field']}: {each['old']} → {each['new']}" for each in changes]
+    return [told, *numbers, *(" ".join(line.split("\n")) for line in arrows)]
