@@ -77,13 +77,14 @@ def test_rebuild_finds_what_was_missed_and_forgets_what_is_gone(shelf: dict[str,
     published = make_measure(title="Veröffentlicht")
     make_measure(title="Entwurf", published=None)
     steps: list[tuple[str, float | None]] = []
-    assert reindex(lambda kind, part: steps.append((kind, part))) == 3
-    assert set(Document.objects.values_list("title", flat=True)) == {"Bleibt", "Übersehen", published.title}
+    assert reindex(lambda kind, part: steps.append((kind, part))) == 4
+    titles = {"Bleibt", "Übersehen", published.title, published.topic.title}
+    assert set(Document.objects.values_list("title", flat=True)) == titles
     assert words() == expected_words()
     parts = [part for _, part in steps]
-    # One step for each kind that has anything: the measure, the pages.
-    assert (len(steps), parts) == (2, sorted(parts))
-    assert 0 < parts[0] < parts[1] <= 1
+    # One step for each kind that has anything: the measure, its topic, the pages.
+    assert (len(steps), parts) == (3, sorted(parts))
+    assert 0 < parts[0] < parts[1] < parts[2] <= 1
 
 
 def pump() -> None:

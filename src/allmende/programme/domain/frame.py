@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
+from allmende.spine.models import Record
 from allmende.spine.people.access import require_actor
 from allmende.spine.slugs import free_slug
 
@@ -43,15 +44,20 @@ def put(kind: str, values: dict[str, Any], *, row: Any = None, actor: Any) -> An
         )
     target.full_clean()
     target.save()
-    emit(FrameChanged(what=kind, title=str(target), made=made), subject=f"{kind}:{target.pk}", actor=actor)
+    emit(FrameChanged(what=kind, title=str(target), made=made), subject=_urn(kind, target), actor=actor)
     return target
+
+
+def _urn(kind: str, row: Any) -> str:
+    """Topics are no records: they have no name but their key."""
+    return row.urn if isinstance(row, Record) else f"{kind}:{row.pk}"
 
 
 @transaction.atomic
 def remove(kind: str, row: Any, *, actor: Any) -> None:
     """Take away what nothing uses. Raises PermissionDenied, ValidationError."""
     require_actor(actor, "programme.change_frame")
-    title, urn = str(row), f"{kind}:{row.pk}"
+    title, urn = str(row), _urn(kind, row)
     try:
         row.delete()
     except ProtectedError:

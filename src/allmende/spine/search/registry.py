@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,14 @@ def register(kind: str, label: object, loader: Loader, urns: Urns | None = None,
 
 def kind_of(urn: str) -> str:
     return urn.partition(":")[0]
+
+
+def public_ids(urns: Iterable[str]) -> list[UUID]:
+    """The identifiers in these URNs of records; what is none is left out."""
+    found = []
+    for urn in urns:
+        try:
+            found.append(UUID(urn.partition(":")[2]))
+        except ValueError:
+            continue
+    return found

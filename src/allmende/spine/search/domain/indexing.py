@@ -71,6 +71,23 @@ def remove(urns: Iterable[str]) -> None:
         _count(change, {})
 
 
+@transaction.atomic
+def reconcile(kind: str, *, whole: bool = False) -> int:
+    """Compare what of a kind is in the index with what its room names: put in what is missing, take out what is there
+    no more. `whole`: load all of it again. Returns how many things were looked at.
+
+    For kinds that become public with something else, so that no fact tells of it. The kind has `urns`.
+    """
+    named = KINDS[kind].urns
+    assert named is not None, f"search kind {kind} names none of its things"
+    wanted = set(named())
+    known = set(Document.objects.filter(kind=kind).values_list("urn", flat=True))
+    differing = sorted(wanted | known if whole else wanted ^ known)
+    for start in range(0, len(differing), BATCH):
+        refresh(differing[start : start + BATCH])
+    return len(differing)
+
+
 def reindex(say: Callable[[str, float | None], object] | None = None) -> int:
     """Build the whole index anew, in batches of their own transactions; search goes on meanwhile. Returns the number of
     documents.
