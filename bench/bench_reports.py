@@ -98,10 +98,12 @@ def _fill() -> None:
 def run() -> None:
     with town(demo=False):
         from django.db import transaction
+        from django.urls import get_resolver
 
         from allmende.programme.reports import freeze, pdf
         from allmende.programme.reports.parts import canonical
 
+        get_resolver().url_patterns  # noqa: B018 - as in a web process, which has them before the first request
         with _timed("filling"), transaction.atomic():
             _fill()
         with _timed("document alone (preview)"):

@@ -123,7 +123,8 @@ def numbers(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
 def test_every_number_names_row_and_vintage() -> None:
     whole()
     document = make_report(LAST_YEAR, actor="test").document
-    found = [(path, holder) for path, holder in numbers(document) if len(path) > 1]
+    # Besides, tables say how many of their rows are printed.
+    found = [(path, holder) for path, holder in numbers(document) if len(path) > 1 and path[-1] != "printed"]
     assert len(found) > 5
     cells = [
         cell

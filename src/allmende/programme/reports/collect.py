@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.instance.domain.queries import current
 
 from ..models import Report
-from . import course, measured, sections
+from . import course, indicators, measured, sections
 from .parts import SCHEMA, Cell, Chapter, Document, chapter, column, instant, rows_of, table, words
 from .sections import Frame
 
@@ -25,7 +25,7 @@ def collect(frame: Frame, last: Report | None, replaces: Report | None) -> Docum
             course.milestones(told, frame),
             course.decisions(told, frame),
             *sections.chapters(frame),
-            measured.indicators(known, told, frame),
+            indicators.indicators(known, told, frame),
             _corrections(known, told, last, frame),
         ]
         return {
@@ -93,7 +93,7 @@ def _redefined(known: measured.Measured, before: Document, frame: Frame) -> list
     for row in known.indicators:
         old, new = said.get(row.urn), known.definitions[row.pk]
         if old is not None and old["value"] != new:
-            rows.append([words(row.title, row.urn), old, measured.definition(row, new, frame)])
+            rows.append([words(row.title, row.urn), old, indicators.definition(row, new, frame)])
     return rows
 
 

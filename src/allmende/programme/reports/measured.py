@@ -1,7 +1,6 @@
-"""The chapter of indicators: newest values with their rows, targets with progress, what was corrected."""
+"""What is known of indicators for a report: newest values with the rows they stand in, targets, what was corrected."""
 
 import datetime as dt
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,17 +8,14 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from ..core.progress import staleness
-from ..core.series import Period, Point, Verdict, judge, measures_since, write_period
-from ..domain.series import Key, Overview, breaks_of, overviews
-from ..interfaces.indicator_charts import area_name, point_text, value_text
+from ..core.series import Period, Point, measures_since, write_period
+from ..domain.series import Key, Overview, overviews
+from ..interfaces.indicator_charts import area_name, value_text
 from ..models import Definition, Indicator, Target
-from ..templatetags.indicators import STALENESS, in_words
-from .course import NONE, Told, day
-from .parts import Cell, Chapter, chapter, column, figure, table, words
+from .course import NONE, Told
+from .parts import Cell, figure, words
 from .sections import Frame
 
 _KEYS = "unnest(%s::bigint[], %s::text[], %s::text[]) WITH ORDINALITY AS k(indicator, level, area, place)"
@@ -118,105 +114,6 @@ def measured(told: Sequence[Told], frame: Frame) -> Measured:
     rows.sort(key=lambda row: (measures.get(row.measure_id or 0, -1), row.pk))
     keys = list(dict.fromkeys([*(home.key for home in homes.values() if home.area), *map(key_of, rows)]))
     return Measured(indicators, dict(numbers.order_by()), homes, rows, _newest(keys, frame) if keys else {}, keys)
-
-
-def _value(known: Known, meant: Overview) -> Cell:
-    point = known.point
-    assert point.value is not None
-    text = f"{point_text(point, meant.decimals, meant.unit)}, {write_period(point.period)}"
-    return figure(text, point.value, [known.urn], point.vintage, meant.unit)
-
-
-def indicators(known: Measured, told: Sequence[Told], frame: Frame) -> Chapter:
-    """Newest values, then a table of targets for the programme and for each measure that has some. What is not
-    measured is said."""
-    if not known.indicators:
-        return chapter("indicators", _("Indicators"), [_("No indicator is public.")], [])
-    columns = [
-        column("indicator", _("Indicator")), column("newest", _("Newest value"), True), column("area", _("Area")),
-        column("age", _("How old")), column("definition", _("Definition"), True), column("source", _("Source")),
-    ]  # fmt: skip
-    rows = [_overview(row, known, frame) for row in known.indicators]
-    tables = [table("newest", _("Newest values"), columns, rows)]
-    wanted: dict[int | None, list[Target]] = {}
-    for target in known.targets:
-        wanted.setdefault(target.measure_id, []).append(target)
-    names = {each.measure.pk: each.measure for each in told}
-    columns = [
-        column("indicator", _("Indicator")), column("area", _("Area")),
-        column("baseline", pgettext("programme", "From"), True), column("now", _("Now"), True),
-        column("target", _("Target"), True), column("progress", _("Progress"), True), column("age", _("How old")),
-    ]  # fmt: skip
-    changed = {each.measure.pk: each.measure.changed for each in told}
-    breaks = breaks_of({target.indicator_id for target in known.targets})
-    for pk, targets in wanted.items():
-        title = _("Targets: %(measure)s") % {"measure": names[pk] if pk else _("the whole programme")}
-        since = changed[pk] if pk else frame.as_known_on
-        key = f"targets-{names[pk].public_id}" if pk else "targets"
-        lines = [_aim(each, known, [row.date for row in breaks[each.indicator_id]], since, frame) for each in targets]
-        tables.append(table(key, title, columns, lines))
-    text = _("Values of periods that had ended by %(day)s.") % {"day": day(frame.as_of)}
-    return chapter("indicators", _("Indicators"), [text], tables)
-
-
-def _age(found: Known | None, meant: Overview, frame: Frame) -> Cell:
-    grade = staleness(found.point.ends if found else None, meant.cadence, frame.as_of)
-    return words(STALENESS[grade][0])
-
-
-def _overview(row: Indicator, known: Measured, frame: Frame) -> list[Cell]:
-    meant = known.overviews[row.pk]
-    found = known.newest.get(meant.key) if meant.area else None
-    return [
-        words(row.title, row.urn),
-        _value(found, meant) if found else words(_("not measured")),
-        words(area_name(meant.key) if meant.area else NONE),
-        _age(found, meant, frame),
-        definition(row, known.definitions[row.pk], frame),
-        words(meant.source),
-    ]
-
-
-def definition(row: Indicator, number: int, frame: Frame) -> Cell:
-    """By which definition an indicator is measured."""
-    return figure(str(number), number, [row.urn], frame.as_known_on)
-
-
-def _aim(target: Target, known: Measured, breaks: list[dt.date], since: dt.datetime, frame: Frame) -> list[Cell]:
-    meant, found = known.overviews[target.indicator_id], known.newest.get(key_of(target))
-    urn = f"target:{target.public_id}"
-    verdict = judge(target.baseline, target.baseline_date, target.value, found.point if found else None, breaks)
-    said = _verdict(verdict, get_language() or "")
-    progress = words(said)
-    if verdict.percent is not None and found is not None:
-        progress = figure(said, round(verdict.percent, 6), [found.urn, urn], max(found.point.vintage, since), "percent")
-    return [
-        words(target.indicator.title, target.indicator.urn),
-        words(area_name(key_of(target))),
-        _stated(target.baseline, target.baseline_date, urn, since, meant),
-        _value(found, meant) if found else words(_("not measured")),
-        _stated(target.value, target.due, urn, since, meant),
-        progress,
-        _age(found, meant, frame),
-    ]
-
-
-@functools.lru_cache(maxsize=4096)
-def _text(value: Decimal, decimals: int, unit: str, language: str) -> str:
-    """Large reports say the same numbers thousands of times; writing one takes 50 µs."""
-    return value_text(value, decimals, unit)
-
-
-@functools.lru_cache(maxsize=4096)
-def _verdict(verdict: Verdict, language: str) -> str:
-    return in_words(verdict)
-
-
-def _stated(value: Decimal | None, on: dt.date | None, urn: str, since: dt.datetime, meant: Overview) -> Cell:
-    if value is None:
-        return words(NONE)
-    text = _text(value, meant.decimals, meant.unit, get_language() or "")
-    return figure(f"{text}, {day(on)}" if on else text, value, [urn], since, meant.unit)
 
 
 def corrected(known: Measured, since: dt.datetime, until: dt.datetime) -> list[list[Cell]]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 Cell = dict[str, Any]
 Table = dict[str, Any]
 Chapter = dict[str, Any]
@@ -47,6 +47,25 @@ def column(key: str, label: Any, number: bool = False) -> dict[str, Any]:
 def table(key: str, title: Any, columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[Cell]]) -> Table:
     """The first column names the row."""
     return {"key": key, "title": str(title), "columns": list(columns), "rows": [list(row) for row in rows]}
+
+
+def abridged(whole: Table, order: Sequence[int], printed: int, counts: Sequence[Cell], more: str) -> Table:
+    """A table too long to be read: its rows in a new `order`, of which the first are `printed` on paper and page below
+    what the `counts` say (the first of all, the others of its parts), and above `more`, a word about the rest."""
+    rows = [whole["rows"][place] for place in order]
+    return whole | {"rows": rows, "printed": printed, "counts": list(counts), "more": more}
+
+
+def printed_rows(part: Table) -> list[list[Cell]]:
+    """The rows of a table that people see; the data file has them all."""
+    rows: list[list[Cell]] = part["rows"]
+    return rows[: part["printed"]] if "printed" in part else rows
+
+
+def counted(part: Table) -> str:
+    """What a table too long to be read says before it: `40 targets: 3 reached, 10 on course`; else nothing."""
+    whole, *of = [cell["text"] for cell in part.get("counts", ())] or [""]
+    return f"{whole}: {', '.join(of)}" if of else whole
 
 
 def chapter(key: str, title: Any, text: Sequence[Any], tables: Sequence[Table]) -> Chapter:

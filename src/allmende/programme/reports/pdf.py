@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .parts import Cell, Document, canonical
+from .parts import Cell, Document, Table, counted, printed_rows
 
 HERE = Path(__file__).resolve().parent / "print"
 FONTS = HERE.parents[2] / "spine" / "instance" / "fonts"
@@ -103,8 +103,9 @@ def _chapter(part: dict[str, Any]) -> dict[str, Any]:
     return {"title": part["title"], "text": part["text"], "tables": tables, "page": False}
 
 
-def _table(part: dict[str, Any]) -> dict[str, Any]:
-    lines = [_proof(row) for row in part["rows"]]
+def _table(part: Table) -> dict[str, Any]:
+    rows = printed_rows(part)
+    lines = [_proof(row) for row in rows]
     columns = [column["label"] for column in part["columns"]]
     aligns = ["right" if column["number"] else "left" for column in part["columns"]]
     if proven := any(lines):
@@ -118,8 +119,11 @@ def _table(part: dict[str, Any]) -> dict[str, Any]:
         "page": False,
         "widths": widths,
         "proven": proven,
-        "rows": [[cell["text"] for cell in row] for row in part["rows"]],
+        "rows": [[cell["text"] for cell in row] for row in rows],
         "proofs": ["\n".join(each) for each in lines],
+        "counted": counted(part),
+        "counts": "\n".join(_proof(part.get("counts", [])[:1])),
+        "more": part.get("more", ""),
     }
 
 
@@ -131,9 +135,7 @@ def render(document: Document, sha256: str) -> bytes:
         # Through a file: a large report is more than fits into an argument.
         template = Path(folder) / "report.typ"
         template.write_bytes((HERE / "report.typ").read_bytes())
-        # What JSONField gives back has other keys first: the canonical form is what counts.
-        same = json.loads(canonical(document))
-        (Path(folder) / "data.json").write_text(json.dumps(_data(same, sha256)))
+        (Path(folder) / "data.json").write_text(json.dumps(_data(document, sha256)))
         return bytes(
             typst.compile(
                 str(template),

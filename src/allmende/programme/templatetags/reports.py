@@ -15,7 +15,7 @@ from allmende.spine.ui.templatetags.ui import when
 
 from ..models import Report
 from ..reports import pdf
-from ..reports.parts import Cell
+from ..reports.parts import Cell, Table, counted, printed_rows
 
 register = template.Library()
 LONGEST_NUMBER = 24
@@ -28,25 +28,47 @@ def source_url(report: Report, urn: str) -> str:
 
 
 @register.simple_tag
-def report_table(part: dict[str, Any], report: Report | None) -> SafeString:
+def report_table(part: Table, report: Report | None) -> SafeString:
     """A table of a report's document. Numbers and names lead to their rows; in a preview (`report` None) there is
     nothing yet that they could lead from."""
 
     def shown(place: int) -> Any:
         return lambda row: _cell(row[place], report)
 
+    rows = printed_rows(part)
     columns = [
-        Column(head["label"], shown(place), heading=place == 0, number=head["number"] and _short_in(part, place))
+        Column(head["label"], shown(place), heading=place == 0, number=head["number"] and _short_in(rows, place))
         for place, head in enumerate(part["columns"])
     ]
-    if report is not None and any("value" in cell for row in part["rows"] for cell in row):
+    if report is not None and any("value" in cell for row in rows for cell in row):
         columns.append(Column(_("Rows, known since"), lambda row: _proof(row, report)))
-    return table(part["title"], columns, part["rows"])
+    return format_html("{}{}{}", _counts(part, report), table(part["title"], columns, rows), _more(part, report))
 
 
-def _short_in(part: dict[str, Any], place: int) -> bool:
+def _counts(part: Table, report: Report | None) -> SafeString:
+    """How many rows there are of each kind, where there are too many to show."""
+    if "counts" not in part:
+        return SafeString()
+    text = format_html("<p>{}</p>", counted(part))
+    return text if report is None else format_html("{}<p>{}</p>", text, _proof(part["counts"][:1], report))
+
+
+def _more(part: Table, report: Report | None) -> SafeString:
+    """That there are more rows, and in a report where they stand."""
+    if "more" not in part:
+        return SafeString()
+    if report is None:
+        return format_html("<p>{}</p>", part["more"])
+    return format_html('<p><a href="{}">{}</a></p>', _data_file(report), part["more"])
+
+
+def _data_file(report: Report) -> str:
+    return link("programme:report_json", str(report.public_id))
+
+
+def _short_in(rows: list[list[Cell]], place: int) -> bool:
     """Whether the numbers of a column fit into one line each; numbers are never broken, so long ones read as text."""
-    return all(len(row[place]["text"]) <= LONGEST_NUMBER for row in part["rows"])
+    return all(len(row[place]["text"]) <= LONGEST_NUMBER for row in rows)
 
 
 def _cell(cell: Cell, report: Report | None) -> Any:
@@ -67,8 +89,7 @@ def _proof(row: list[Cell], report: Report) -> SafeString:
 
 def _rows(urns: list[str], report: Report) -> Any:
     if len(urns) > pdf.NAMED:
-        address = link("programme:report_json", str(report.public_id))
-        return format_html('<a href="{}">{}</a>', address, pdf.many(len(urns)))
+        return format_html('<a href="{}">{}</a>', _data_file(report), pdf.many(len(urns)))
     return format_html_join(" + ", '<a href="{}">{}</a>', ((source_url(report, urn), _short(urn)) for urn in urns))
 
 
