@@ -15,7 +15,7 @@ from allmende.funding.apps import FundingConfig
 from allmende.programme.apps import ProgrammeConfig
 from allmende.spine.address import export_address
 from allmende.spine.facts.models import FactRow
-from allmende.spine.instance.domain.queries import closed_processes, current, forget
+from allmende.spine.instance.domain.queries import closed_processes, closed_rooms, current, forget
 from allmende.spine.instance.domain.settings import change
 from allmende.spine.instance.interfaces.settings import PAGES
 from allmende.spine.instance.models import Instance
@@ -140,6 +140,41 @@ def test_processes_of_a_closed_room_are_not_wanted(town: Any, monkeypatch: pytes
     change({"rooms_off": ["programme"]}, actor="test")
     forget()
     assert closed_processes() == {"programme-gateway"}
+
+
+def test_rooms_that_stand_on_a_closed_one_are_closed_with_it(admin_client: Client) -> None:
+    for address in ("/foerderung/", "/portfolio/", "/intern/foerderung/"):
+        assert admin_client.get(address).status_code == 200
+    assert "Geschlossene Räume" not in admin_client.get("/intern/").content.decode()
+    assert save(admin_client, "raeume", {"rooms": ["funding"]}).status_code == 302
+    forget()
+    assert Instance.objects.get().rooms_off == ["programme"]
+    for address in ("/massnahmen/", "/foerderung/", "/portfolio/", "/intern/foerderung/", "/api/funding/grants"):
+        assert admin_client.get(address).status_code == 404, address
+    for address in ("/", "/intern/"):
+        assert "/foerderung/" not in admin_client.get(address).content.decode(), address
+    said = "Programm, Förderung (steht auf: Programm)"
+    assert said in admin_client.get("/intern/").content.decode()
+    page = admin_client.get(f"{BASE}raeume/")
+    assert [(room["open"], room["because"], room["requires"]) for room in page.context["rooms"]] == [
+        (False, "", ""), (False, "Programm", "Programm"),
+    ]  # fmt: skip
+    assert "weil er auf diesem Raum steht: Programm" in page.content.decode()
+    editor = Client()
+    editor.force_login(make_account(Role.EDITOR))
+    assert said not in editor.get("/intern/").content.decode()
+    # Whoever opens the lower room again finds the upper one as it was.
+    assert save(admin_client, "raeume", {"rooms": ["programme", "funding"]}).status_code == 302
+    forget()
+    assert admin_client.get("/foerderung/").status_code == 200
+
+
+def test_the_lower_room_stays_open_without_the_upper_one(admin_client: Client) -> None:
+    change({"rooms_off": ["funding"]}, actor="test")
+    forget()
+    assert admin_client.get("/foerderung/").status_code == 404
+    assert admin_client.get("/massnahmen/").status_code == 200
+    assert closed_rooms() == {"funding": ()}
 
 
 def test_rooms_of_the_spine_cannot_be_closed(town: Any) -> None:

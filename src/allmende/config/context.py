@@ -9,18 +9,18 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allmende.spine.instance.domain.queries import current
+from allmende.spine.instance.domain.queries import closed_rooms, current
 from allmende.spine.notify.domain.queries import unread_count
 from allmende.spine.people.access import can, is_staff
 from allmende.spine.rooms import MenuEntry, rooms
 
 
 def _entries(request: HttpRequest, staff: bool) -> list[tuple[str, str, bool]]:
-    off = current().rooms_off
+    off = closed_rooms()
     found: list[MenuEntry] = [
         entry
         for config in rooms()
-        if not (config.optional and config.room in off)
+        if config.room not in off
         for entry in config.menu
         if entry.staff == staff and (entry.right is None or can(request.user, entry.right))
     ]

@@ -32,6 +32,15 @@ def _database_answers() -> None:
         cursor.execute("SELECT 1")
 
 
+def _closed_rooms() -> str | None:
+    """Closed rooms by their keys, with the rooms they stand on; None where all are open."""
+    from allmende.spine.instance.domain.queries import closed_rooms
+
+    return ", ".join(
+        f"{room} (stands on {', '.join(because)})" if because else room for room, because in closed_rooms().items()
+    ) or None  # fmt: skip
+
+
 def _metrics() -> bytes:
     from prometheus_client import generate_latest
 
@@ -85,7 +94,7 @@ def worker(ctx: ProcessContext) -> None:
 
     from allmende.spine.jobs import worker_main
 
-    ctx.health({"database": _database_answers}, _metrics)
+    ctx.health({"database": _database_answers, "closed rooms": _closed_rooms}, _metrics)
     asyncio.run(worker_main())
 
 

@@ -10,6 +10,7 @@ class FundingConfig(RoomConfig):
     default_auto_field = "django.db.models.BigAutoField"
     room = "funding"
     title = _("Funding")
+    requires = ("programme",)
     menu = [
         MenuEntry(_("Funding"), "funding:grants", order=20),
         MenuEntry(_("Grants"), "funding:staff_grants", staff=True, right="funding.list_grants", order=20),

@@ -13,7 +13,9 @@ from ninja.pagination import LimitOffsetPagination
 from ninja.utils import check_csrf
 from pydantic import Field
 
+from allmende.spine.instance.domain.queries import room_enabled
 from allmende.spine.people.access import PUBLIC, can
+from allmende.spine.rooms import room_of
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -38,14 +40,13 @@ class Pages(LimitOffsetPagination):
         offset: int = Field(0, ge=0, le=10_000_000)
 
 
-def _responses(path: str, methods: list[str], rule: str, response: Any) -> dict[Any, Any]:
+def _responses(methods: list[str], rule: str, response: Any) -> dict[Any, Any]:
     """What an operation answers, for the document: its own answers, and the errors that it may come to."""
     found = response if isinstance(response, dict) else {200: response}
-    codes = {401, 422}
+    # 404 also where nothing is named: an operation of a closed room is not there.
+    codes = {401, 404, 422}
     if rule != PUBLIC:
         codes.add(403)
-    if "{" in path:
-        codes.add(404)
     if not set(methods) <= SAFE:
         codes |= {400, 403, 409}
     return found | dict.fromkeys(codes - set(found), Problem)
@@ -61,6 +62,9 @@ class Router(ninja.Router):
 
         # As ninja's authentication: it runs before the body is read, which is nobody's business without the right.
         def guard(request: HttpRequest) -> bool:
+            room = room_of(view_func.__module__)
+            if room is not None and not room_enabled(room.room):
+                raise HttpError(404, "room is switched off")
             if not can(request.user, rule):
                 raise HttpError(403 if request.user.is_authenticated else 401, "not allowed")
             # A session rides along with whatever page sends the request, so it must show that the page is ours. A
@@ -70,7 +74,7 @@ class Router(ninja.Router):
             return True
 
         if "response" in kwargs:
-            kwargs["response"] = _responses(path, methods, rule, kwargs["response"])
+            kwargs["response"] = _responses(methods, rule, kwargs["response"])
         kwargs["auth"] = guard
         return super().add_api_operation(path, methods, view_func, **kwargs)
 

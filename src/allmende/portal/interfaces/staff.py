@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from allmende.spine.facts import pump
 from allmende.spine.facts.domain.queries import audit as audit_rows
+from allmende.spine.instance.domain.queries import closed_rooms_in_words
 from allmende.spine.people.access import access, can, roles_of
 from allmende.spine.people.models import Account
 
@@ -16,7 +17,11 @@ PAGE = 50
 def home(request: HttpRequest) -> HttpResponse:
     """Where staff begin: their roles and their ways."""
     roles = sorted({role.label for role, _ in roles_of(request.user)}, key=str)
-    context = {"roles": roles, "lag": pump.lag() if can(request.user, "facts.audit") else None}
+    context = {
+        "roles": roles,
+        "lag": pump.lag() if can(request.user, "facts.audit") else None,
+        "closed_rooms": closed_rooms_in_words() if can(request.user, "instance.change_settings") else "",
+    }
     return render(request, "portal/staff_home.html", context)
 
 

@@ -2,6 +2,8 @@
 
 import time
 
+from django.utils.translation import gettext as _
+
 from ..models import Instance
 
 KEEP_SECONDS = 2.0
@@ -23,14 +25,33 @@ def forget() -> None:
     _kept = None
 
 
+def closed_rooms() -> dict[str, tuple[str, ...]]:
+    """The rooms that are closed, each with the closed rooms that it stands on (`rooms.closed`)."""
+    from allmende.spine.rooms import closed  # the app registry must be ready
+
+    return closed(current().rooms_off)
+
+
 def room_enabled(room: str) -> bool:
-    """Whether the town has this room open."""
-    return room not in current().rooms_off
+    """Whether this room is open: the town has not closed it, nor a room that it stands on."""
+    return room not in closed_rooms()
 
 
 def closed_processes() -> set[str]:
     """Names of the processes of closed rooms (`RoomConfig.processes`): whoever starts processes leaves them out."""
     from allmende.spine.rooms import rooms  # the app registry must be ready
 
-    off = current().rooms_off
-    return {name for config in rooms() if config.optional and config.room in off for name in config.processes}
+    off = closed_rooms()
+    return {name for config in rooms() if config.room in off for name in config.processes}
+
+
+def closed_rooms_in_words() -> str:
+    """`Programme, Funding (stands on: Programme)`; empty where every room is open."""
+    from allmende.spine.rooms import titles  # the app registry must be ready
+
+    return ", ".join(
+        _("%(room)s (stands on: %(rooms)s)") % {"room": titles([room]), "rooms": titles(because)}
+        if because
+        else titles([room])
+        for room, because in closed_rooms().items()
+    )

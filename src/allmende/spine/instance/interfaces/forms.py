@@ -193,7 +193,7 @@ class RoomsForm(SettingsForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "A closed room has no menu entry, its addresses answer “not found”, and its processes are not started. "
-            "Nothing is deleted."
+            "Rooms that stand on it are closed with it. Nothing is deleted."
         ),
     )
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, can, require
+from allmende.spine.rooms import closed, titles
 from allmende.spine.ui.conflicts import differences
 
 from ..domain import mail
@@ -158,11 +159,14 @@ def _show(
 
 
 def _rooms(row: Instance) -> list[dict[str, Any]]:
-    """What closing each room takes away."""
+    """What closing each room takes away. `because`: the closed rooms that a closed one stands on."""
+    off = closed(row.rooms_off)
     return [
         {
             "title": config.title,
-            "open": config.room not in row.rooms_off,
+            "open": config.room not in off,
+            "because": titles(off.get(config.room, ())),
+            "requires": titles(config.requires),
             "menu": [entry.label for entry in config.menu],
             "processes": sorted(getattr(config, "processes", ())),
         }

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from allmende.spine.rooms import closed, titles
 from allmende.spine.ui.brand import DEFAULTS
 
 from ..enums import Security
@@ -64,12 +65,9 @@ def _backup(values: Mapping[str, Any]) -> Lines:
 
 
 def _rooms(values: Mapping[str, Any]) -> Lines:
-    off = values.get("rooms_off") or []
-    names = {config.room: str(config.title) for config in optional_rooms()}
-    return [
-        (_("Open rooms"), ", ".join(title for room, title in names.items() if room not in off) or _("none")),
-        (_("Closed rooms"), ", ".join(title for room, title in names.items() if room in off) or _("none")),
-    ]
+    off = closed(values.get("rooms_off") or [])
+    on = [config.room for config in optional_rooms() if config.room not in off]
+    return [(_("Open rooms"), titles(on) or _("none")), (_("Closed rooms"), titles(off) or _("none"))]
 
 
 _SECTIONS = {
