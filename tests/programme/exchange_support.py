@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection
 from openpyxl import load_workbook
 
+from allmende.programme.domain import document
 from allmende.programme.domain import measures as verbs
-from allmende.programme.exchange import files
+from allmende.programme.exchange import files, importing, listing, mapping
 from allmende.programme.models import (
     Assessment,
     Definition,
@@ -143,4 +144,35 @@ def source_of(data: bytes) -> Any:
     return found
 
 
-__all__ = ["EVIL", "Measure", "cells", "empty_programme", "make_world", "source_of"]
+def uploaded(office: Any, data: bytes, *, name: str = "liste.xlsx") -> Any:
+    """A list of one's own on the sheet and under the headings that are proposed."""
+    row = importing.upload(office, name, data)
+    page = next(page for page in importing.pages_of(row) if page.title.startswith(("Maßnahmen", "CSV")))
+    importing.choose_sheet(row, page.title, listing.propose(page))
+    return row
+
+
+def prepared(office: Any, data: bytes, *, topic: str = "energie", **answers: str) -> Any:
+    """Uploaded, with the columns as they are proposed."""
+    row = uploaded(office, data, name="liste.csv" if not data.startswith(b"PK") else "liste.xlsx")
+    columns = mapping.guess(importing.listed(row).labels)
+    importing.choose_columns(row, columns, topic, **answers)
+    return row
+
+
+def imported(office: Any, data: bytes, **more: Any) -> Any:
+    """The row after its import."""
+    row = prepared(office, data, **more)
+    importing.start(row)
+    row.refresh_from_db()
+    return row
+
+
+def docs() -> list[dict[str, Any]]:
+    """The documents of all measures, by code."""
+    return [document.dump(row) for row in Measure.objects.order_by("code", "pk")]
+
+
+def problems(row: Any) -> list[tuple[str, str]]:
+    """(cell, message) of what is wrong with a list."""
+    return [(each.where.rpartition(" ")[2], each.message) for each in importing.plan(row).problems]

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 HEADER = 5
 HEADINGS = (
@@ -44,6 +45,26 @@ def build(rows: tuple[tuple[Any, ...], ...] = ROWS) -> bytes:
                 cell.data_type = "s"
     page.merge_cells(f"C{HEADER + 1}:C{HEADER + 2}")
     page.merge_cells(f"C{HEADER + 4}:C{HEADER + 5}")
+    return saved(book)
+
+
+def sheet(*rows: Sequence[Any], title: str = "Maßnahmen") -> bytes:
+    """A workbook with these rows, texts as they are."""
+    book = Workbook()
+    page = book.active
+    page.title = title
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            cell = page.cell(number, column, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    return saved(book)
+
+
+def changed(data: bytes, change: Callable[[Any], object], title: str = "Maßnahmen") -> bytes:
+    """The workbook after `change` of its sheet."""
+    book = load_workbook(io.BytesIO(data))
+    change(book[title])
     return saved(book)
 
 

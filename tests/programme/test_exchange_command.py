@@ -11,9 +11,11 @@ import jsonschema
 import pytest
 from django.db import connection
 
+from allmende.programme.exchange import files, restore
 from allmende.programme.models import Measure
+from allmende.spine.facts.models import FactRow
 
-from .exchange_support import empty_programme, make_world
+from .exchange_support import empty_programme, make_world, source_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "src" / "allmende" / "spine" / "cli" / "schemas"
@@ -51,6 +53,32 @@ def test_out_and_in_again_in_every_format(tmp_path: Path) -> None:
         jsonschema.validate(answer, json.loads((SCHEMAS / "import.json").read_text()))
         assert (answer["importer"], answer["counts"]["measures"], answer["counts"]["values"]) == ("programme", 3, 10)
         assert Measure.objects.filter(published__isnull=False).count() == 2
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(tmp_path: Path) -> None:
+    whole = json.loads(files.write(make_world(), "json"))
+    whole["measures"][0]["document"]["summary"] = "Aus der Datei."
+    (tmp_path / "p.json").write_text(json.dumps(whole), encoding="utf-8")
+    before = (Measure.objects.values_list("summary", "version").first(), FactRow.objects.count())
+    done = allmende("import", "programme", str(tmp_path / "p.json"), "--dry-run", "--json", data=tmp_path)
+    assert done.returncode == 0, done.stderr + done.stdout
+    answer = json.loads(done.stdout)
+    jsonschema.validate(answer, json.loads((SCHEMAS / "import.json").read_text()))
+    assert answer["report"] == restore.rehearse(source_of(json.dumps(whole).encode()), actor="import").tally.as_json()
+    assert (answer["dry_run"], answer["report"]["changed"], answer["report"]["changes"]) == (True, {"measures": 1}, [
+        {"kind": "measures", "row": "Fauthweg: Licht & mehr", "field": "In einem Satz", "old": "Eine Straße.",
+         "new": "Aus der Datei."},
+    ])  # fmt: skip
+    done = allmende("import", "programme", str(tmp_path / "p.json"), "--dry-run", data=tmp_path)
+    assert "Geprüft, nichts geschrieben: p.json" in done.stdout + done.stderr
+    assert "In einem Satz: Eine Straße. → Aus der Datei." in done.stdout + done.stderr
+    whole["measures"][0]["document"]["topic"] = "gibt-es-nicht"
+    (tmp_path / "p.json").write_text(json.dumps(whole), encoding="utf-8")
+    done = allmende("import", "programme", str(tmp_path / "p.json"), "--dry-run", "--json", data=tmp_path)
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"]) == (1, "rows")
+    assert "measures[0].topic: Dieses Handlungsfeld gibt es nicht." in error["message"]
+    assert (Measure.objects.values_list("summary", "version").first(), FactRow.objects.count()) == before
 
 
 def test_what_does_not_work_is_said(tmp_path: Path) -> None:

@@ -15,14 +15,15 @@ from django.db import connection
 from django.test import Client
 from openpyxl import Workbook
 
-from allmende.programme.domain import document, revisions
-from allmende.programme.exchange import importing, listing, mapping
+from allmende.programme.domain import revisions
+from allmende.programme.exchange import importing, mapping
 from allmende.programme.models import ListImport, Measure, Programme, Revision, Topic
 from allmende.spine.facts.models import FactRow
 from allmende.spine.people.enums import Role
 from tests.factories import make_account, make_measure
 
 from . import messy_list
+from .exchange_support import docs, prepared
 from .messy_list import HEADER, HEADINGS, ROWS, saved
 
 pytestmark = pytest.mark.django_db
@@ -39,20 +40,6 @@ def frame() -> None:
     Programme.objects.create(title="Programm")
     Topic.objects.create(slug="energie", title="Energie", order=1)
     Topic.objects.create(slug="mobil", title="Mobilität", order=2)
-
-
-def prepared(office: Any, data: bytes, **changed: str) -> ListImport:
-    """Uploaded, on the right sheet, with the proposed columns."""
-    row = importing.upload(office, "liste.xlsx", data)
-    page = next(page for page in importing.pages_of(row) if page.title.startswith("Maßnahmen"))
-    importing.choose_sheet(row, page.title, listing.propose(page))
-    columns = mapping.guess(importing.listed(row).labels)
-    importing.choose_columns(row, columns, changed.get("topic", "energie"))
-    return row
-
-
-def docs() -> list[dict[str, Any]]:
-    return [document.dump(row) for row in Measure.objects.order_by("code", "pk")]
 
 
 class TestMessyList:
@@ -143,7 +130,7 @@ def with_row(**cells: Any) -> bytes:
     ("heading", "value", "letter", "words"),
     [
         ("Maßnahme", None, "B", "Titel fehlt"), ("Maßnahme", "x" * 161, "B", "160"),
-        ("Handlungsfeld", "Unfug", "C", "kein Thema „Unfug“"), ("Kosten in €", "viel", "E", "kein Betrag"),
+        ("Handlungsfeld", "Unfug", "C", "kein Handlungsfeld „Unfug“"), ("Kosten in €", "viel", "E", "kein Betrag"),
         ("geplant", "30.02.2020", "F", "Diesen Tag gibt es nicht"), ("geplant", "bald", "F", "kein Datum"),
         ("erreicht", "01.01.2099", "G", "in der Zukunft"), ("erreicht", "Q3/2019", "G", "kein Datum"),
         ("Lfd. Nr.", "D-01", "A", f"Zeile {HEADER + 1}"), ("Lfd. Nr.", "x" * 41, "A", "40"),

@@ -23,7 +23,7 @@ from .listing import Listed, propose
 from .mapping import Answers
 from .planning import Line, Plan
 from .problems import FileRefused, ImportProblems, Located, row_name
-from .restore import lock, rehearse, restore
+from .restore import lock, no_step, rehearse, restore
 from .saving import Outcome, Step, create, problems_of, revise
 
 # As many rows are imported while the person waits; more by a job, with progress.
@@ -32,15 +32,12 @@ ROWS_AT_ONCE = 1_000  # of all kinds, in a file of our own format
 _TELL_EVERY = timedelta(seconds=0.5)
 
 
-@transaction.atomic
 def upload(account: Account, file_name: str, data: bytes) -> ListImport:
-    """Keep a file until it is imported. Raises PermissionDenied, FileRefused."""
+    """Keep a file until it is imported; one of our own format is checked. Raises PermissionDenied, FileRefused."""
     require_actor(account, "programme.add_measure")
     if len(data) > workbook.LARGEST:
         raise workbook.refuse("too_large")
     found = files.read(data)
-    # One upload a person: an older one that was never imported is of no use.
-    ListImport.objects.filter(account=account, state__in=(ImportState.NEW, ImportState.CHECKING)).delete()
     row = ListImport(account=account, file_name=file_name[-200:], data=data, language=get_language() or "de")
     if isinstance(found, files.Source):
         row.whole = True
@@ -49,7 +46,10 @@ def upload(account: Account, file_name: str, data: bytes) -> ListImport:
         if page is None:
             raise workbook.refuse("no_rows")
         row.sheet, row.header = page.title, propose(page)
-    row.save()
+    with transaction.atomic():
+        # One upload a person: an older one that was never imported is of no use.
+        ListImport.objects.filter(account=account, state__in=(ImportState.NEW, ImportState.CHECKING)).delete()
+        row.save()
     if isinstance(found, files.Source):
         check_file(row, found)
     return row
@@ -62,7 +62,7 @@ def check_file(row: ListImport, source: files.Source | None = None) -> None:
     row.state, row.report, row.problems, row.done = ImportState.CHECKING, None, [], 0
     row.save()
     if _is_short(source):
-        rehearse_file(row.pk)
+        rehearse_file(row.pk, step=no_step)
         row.refresh_from_db()
     else:
         from .tasks import check_list  # which imports this module
@@ -70,15 +70,16 @@ def check_file(row: ListImport, source: files.Source | None = None) -> None:
         check_list.defer(pk=row.pk)
 
 
-def rehearse_file(pk: int) -> bool:
-    """Run a check that waits. Repeatable, for it changes nothing. Returns whether the file can be imported."""
+def rehearse_file(pk: int, *, step: Step | None = None) -> bool:
+    """Run a check that waits. Repeatable, for it changes nothing. Returns whether the file can be imported. `step`: by
+    itself others see in the row how far it is."""
     row = ListImport.objects.select_related("account").filter(pk=pk, state=ImportState.CHECKING).first()
     if row is None:
         return False
     report, problems = None, []
     with override(row.language):
         try:
-            report = rehearse(_source(row), actor=row.account, step=_telling(pk)).tally.as_json()
+            report = rehearse(_source(row), actor=row.account, step=step or _telling(pk)).tally.as_json()
         except REFUSALS as error:
             problems = _as_problems(error)
     ListImport.objects.filter(pk=pk, state=ImportState.CHECKING).update(

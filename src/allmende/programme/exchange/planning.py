@@ -16,6 +16,7 @@ from .listing import Listed
 from .mapping import Answers, Frame, fold, fold_code
 from .measures_in import MOST_MEASURES
 from .problems import Located, row_name
+from .workbook import Cell
 
 
 @dataclass
@@ -81,7 +82,7 @@ def plan(found: Listed, columns: dict[int, str], topic: str, answers: Answers) -
     there = _Codes()
     seen: dict[str, int] = {}
     for number, cells in found.rows:
-        if all(cells[index].value in (None, "") for index in columns if index < len(cells)):
+        if not any(_says(cells[index]) for index in columns if index < len(cells)):
             continue
         if reader.is_sum(cells):
             result.left_out.append((number, _("adds up other rows")))
@@ -95,6 +96,11 @@ def plan(found: Listed, columns: dict[int, str], topic: str, answers: Answers) -
         raise ValidationError(_("Below this row there are no entries."))
     _find_doubles(result)
     return result
+
+
+def _says(cell: Cell) -> bool:
+    """Whether anything stands in a cell but blanks."""
+    return bool(cell.value.strip()) if isinstance(cell.value, str) else cell.value is not None
 
 
 class _Codes:

@@ -21,7 +21,7 @@ from .sheets import FORMAT
 from .xlsx_in import Source
 
 
-def _no_step(done: int, total: int) -> None:
+def no_step(done: int, total: int) -> None:
     """Nobody wants to know how far it is."""
 
 
@@ -32,7 +32,7 @@ def lock() -> None:
 
 
 @transaction.atomic
-def restore(source: Source, *, actor: Any, step: Step = _no_step, telling: bool = False) -> Outcome:
+def restore(source: Source, *, actor: Any, step: Step = no_step, telling: bool = False) -> Outcome:
     """Import a whole. `telling`: see Outcome. Raises PermissionDenied, ImportProblems."""
     require_actor(actor, "programme.add_measure")
     whole = source.whole
@@ -67,7 +67,7 @@ def restore(source: Source, *, actor: Any, step: Step = _no_step, telling: bool 
     return outcome
 
 
-def rehearse(source: Source, *, actor: Any, step: Step = _no_step) -> Outcome:
+def rehearse(source: Source, *, actor: Any, step: Step = no_step) -> Outcome:
     """What `restore` would do, by doing it and taking it back: nothing of it is ever seen.
 
     So the same rules and the same errors hold; for as long as it takes, the measures of the file are locked as by an

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -148,19 +149,18 @@ class Base:
 
     def _save(self, key: str, row: Any, values: dict[str, Any]) -> None:
         """A new row with these values, or one that is here, changed where it says something else."""
-        changed = [name for name, value in values.items() if getattr(row, name) != value]
-        if row.pk is not None and not changed:
+        new = row.pk is None
+        changed = [name for name, value in values.items() if new or getattr(row, name) != value]
+        if not new and not changed:
             self.tally.keep(key)
             return
-        fields = [told(key, row, name, values[name]) for name in changed] if row.pk is not None else []
-        for name, value in values.items():
-            setattr(row, name, value)
-        if row.pk is None:
-            row.save()
+        if not new:
+            self.tally.change(key, row, [told(key, row, name, values[name]) for name in changed])
+        for name in changed:
+            setattr(row, name, values[name])
+        row.save()
+        if new:
             self.tally.add(key, row)
-        else:
-            row.save()
-            self.tally.change(key, row, fields)
 
     @staticmethod
     def _taken(model: type[models.Model], public_id: Any) -> bool:
@@ -267,10 +267,7 @@ class Base:
         return None if wrong else Value(indicator=indicator, definition=definition, **values)
 
     def _tell_values(self, new: list[Value]) -> None:
-        counts: dict[Indicator, int] = {}
-        for row in new:
-            counts[row.indicator] = counts.get(row.indicator, 0) + 1
-        for indicator, count in counts.items():
+        for indicator, count in Counter(row.indicator for row in new).items():
             self.tally.add("values", indicator, count)
             fact = ValuesRecorded(indicator.title, count, 0)
             emit(fact, subject=indicator, actor=self.actor, public=bool(indicator.published))
@@ -287,9 +284,7 @@ class Base:
         for measure in self.whole.get("measures") or []:
             doc = measure.get("document") if isinstance(measure, dict) else None
             rows = doc.get("milestones") if isinstance(doc, dict) else None
-            found |= (
-                {str(row.get("id")) for row in rows or [] if isinstance(row, dict)} if isinstance(rows, list) else set()
-            )
+            found |= {str(row.get("id")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
         return found
 
     def _replans(self) -> None:
@@ -310,6 +305,8 @@ class Base:
                 row = Replan.objects.create(milestone=milestone, plan=values["plan"])
                 Replan.objects.filter(pk=row.pk).update(until=values["until"])  # it stamps itself on saving
                 self.tally.add("replans", f"{milestone}: {row.plan}")
+            else:
+                self.tally.keep("replans")
 
     def _measure(self, path: Path, given: Row) -> Measure | None:
         """The measure a row names: of the file, or one that is here. Says where there is none."""
@@ -334,6 +331,8 @@ class Base:
             elif not self._taken(Assessment, values.get("public_id")):
                 Assessment.objects.create(measure=measure, **values)
                 self.tally.add("assessments", measure)
+            else:
+                self.tally.keep("assessments")
 
     def _figures(self, programme: Programme) -> None:
         for path, values, given in self._read("figures"):
@@ -345,3 +344,5 @@ class Base:
             elif not Figure.objects.filter(programme=programme, measure=measure, **values).exists():
                 Figure.objects.create(programme=programme, measure=measure, **values)
                 self.tally.add("figures", values["matter"])
+            else:
+                self.tally.keep("figures")
