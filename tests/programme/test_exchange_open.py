@@ -16,10 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allmende.programme.core.badge import WIDTH, fit, width_of
-from allmende.programme.models import Indicator, Measure, Value
+from allmende.programme.domain import frame
+from allmende.programme.domain.indicators import record_values, withdraw_indicator
+from allmende.programme.domain.targets import remove_target, set_target
+from allmende.programme.exchange import archive
+from allmende.programme.models import Indicator, Involvement, Measure, Value
 from tests.factories import make_measure
 
 from .exchange_support import make_world
+from .indicator_support import make_indicator, row
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +114,53 @@ class TestArchive:
         body = client.get("/offene-daten/").content.decode()
         assert 'href="/offene-daten/programm.zip"' in body
         assert "Datenlizenz Deutschland" in body and "govdata.de/dl-de/by-2-0" in body
+
+
+class TestDate:
+    """What the page says of how new the data are."""
+
+    def test_nothing_public_has_no_date(self, client: Client) -> None:
+        make_measure(published=None)
+        make_indicator(published=False)
+        assert archive.newest() is None
+        assert "noch nichts veröffentlicht" in client.get("/offene-daten/").content.decode()
+
+    def test_whatever_of_it_changes_moves_it(self) -> None:
+        measure = make_measure()
+        party = frame.put("party", {"name": "Verein"}, actor="test")
+        seen = [archive.newest()]
+        assert seen[0] is not None and seen[0] >= measure.changed
+
+        def moved() -> None:
+            last = archive.newest()
+            assert last is not None and last > seen[-1]
+            seen.append(last)
+
+        indicator = make_indicator()
+        moved()
+        record_values([row(indicator, "2020", 1)], actor="test")
+        moved()
+        record_values([row(indicator, "2020", 2)], actor="test")
+        moved()
+        target = set_target(indicator, {"area": "07312", "value": 5}, actor="test")
+        moved()
+        remove_target(target, actor="test")
+        moved()
+        withdraw_indicator(indicator, actor="test")
+        moved()
+        Involvement.objects.create(measure=measure, party=party, role="partner")
+        frame.put("party", {"note": "Neu"}, row=party, actor="test")
+        moved()
+        frame.put("topic", {"title": "Anders"}, row=measure.topic, actor="test")
+        moved()
+
+    def test_what_nobody_sees_does_not_move_it(self) -> None:
+        make_measure()
+        before = archive.newest()
+        hidden = make_indicator(published=False)
+        record_values([row(hidden, "2020", 1)], actor="test")
+        make_measure(published=None)
+        assert archive.newest() == before
 
 
 class TestBadge:

@@ -15,18 +15,20 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Lag
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from allmende.spine.facts.models import FactRow
 from allmende.spine.instance.domain.queries import current
 from allmende.spine.ui.tables import Column as Shown
 from allmende.spine.ui.tables import table
 
 from ..domain import queries
+from ..facts import FrameChanged
 from ..models import (
     Assessment,
     Decision,
@@ -319,5 +321,16 @@ def contents_table() -> SafeString:
 
 
 def newest() -> datetime | None:
-    """When something public last changed."""
-    return queries.published_measures().values_list("changed", flat=True).first()
+    """When something public last changed; None where nothing is public. What was withdrawn, and what came by a way that
+    stamps no row, is told by facts."""
+    shown = [
+        Measure.objects.filter(published__isnull=False), Indicator.objects.filter(published__isnull=False),
+        queries.public_parties().order_by(), Programme.objects.all(), Phase.objects.all(),
+    ]  # fmt: skip
+    if not any(rows.exists() for rows in shown[:2]):
+        return None
+    stamped: datetime = max(day for rows in shown if (day := rows.aggregate(last=Max("changed"))["last"]))
+    told = FactRow.objects.filter(
+        Q(public=True) | Q(kind=FrameChanged.kind), kind__startswith="programme.", time__gt=stamped
+    )
+    return told.order_by("-time").values_list("time", flat=True).first() or stamped
