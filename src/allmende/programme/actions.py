@@ -1,16 +1,18 @@
 """What process steps may do with measures."""
 
 import uuid
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from allmende.spine.actions import Params, action
 
-from .domain import measures
-from .models import Measure
+from .domain import amending, measures
+from .models import Measure, Programme
 
 
 class MeasureParams(Params):
@@ -51,3 +53,134 @@ def publish_measure(params: MeasureParams, *, actor: Any) -> PublicationResult:
 def withdraw_measure(params: MeasureParams, *, actor: Any) -> PublicationResult:
     """Take a measure off the public pages. It stays as a draft."""
     return _result(measures.withdraw_measure(Measure.objects.get(public_id=params.measure), actor=actor))
+
+
+class NewMeasureParams(Params):
+    title: str = Field(max_length=200, description="Title of the measure")
+    summary: str = Field(default="", max_length=2000, description="What it is, in a sentence or two")
+    reason: str = Field(default="", max_length=20_000, description="Why the town does it")
+    topic: str = Field(description="Slug of the topic")
+    origin: str = Field(default="", max_length=300, description="Where the idea came from, in words")
+
+
+class MeasureResult(Params):
+    measure: uuid.UUID = Field(description="Public id of the measure")
+
+
+@action(
+    "programme.draft_measure",
+    title=_("Begin a measure"),
+    right="programme.add_measure",
+    params=NewMeasureParams,
+    result=MeasureResult,
+    idempotent=False,
+)
+def draft_measure(params: NewMeasureParams, *, actor: Any) -> MeasureResult:
+    """A new measure that nobody outside sees yet."""
+    programme = Programme.objects.order_by("pk")[:1].get()
+    values = params.model_dump(exclude={"origin"}) | {"origin_text": params.origin}
+    return MeasureResult(measure=measures.draft_measure(programme, values, actor=actor).public_id)
+
+
+class DecisionParams(MeasureParams):
+    date: date
+    body: str = Field(max_length=160, description="Who decided, for example the council")
+    kind: Literal["approve", "change", "pause", "resume", "stop", "drop", "note"] = "approve"
+    text: str = Field(default="", max_length=5000)
+    url: str = Field(default="", max_length=500)
+
+
+@action(
+    "programme.record_decision",
+    title=_("Record a decision about a measure"),
+    right="programme.publish_measure",
+    params=DecisionParams,
+    result=MeasureResult,
+    idempotent=False,
+)
+def record_decision(params: DecisionParams, *, actor: Any) -> MeasureResult:
+    """A dated decision. The measure's state follows it."""
+    row = params.model_dump(mode="json", exclude={"measure"})
+
+    def change(doc: dict[str, Any]) -> None:
+        doc["decisions"].append(row)
+
+    return _amended(params.measure, change, gettext("Decision of %(body)s") % {"body": params.body}, actor)
+
+
+class MilestoneParams(MeasureParams):
+    title: str = Field(max_length=200)
+    plan: date = Field(description="Planned for; the first plan stays as the baseline")
+
+
+@action(
+    "programme.add_milestone",
+    title=_("Add a milestone to a measure"),
+    right="programme.publish_measure",
+    params=MilestoneParams,
+    result=MeasureResult,
+    idempotent=False,
+)
+def add_milestone(params: MilestoneParams, *, actor: Any) -> MeasureResult:
+    """A milestone with its first plan. One of the same title is planned anew instead."""
+    plan = params.plan.isoformat()
+
+    def change(doc: dict[str, Any]) -> None:
+        for row in doc["milestones"]:
+            if row["title"] == params.title:
+                row["plan"] = plan
+                return
+        doc["milestones"].append({"title": params.title, "baseline": plan, "plan": plan, "done": None, "note": ""})
+
+    return _amended(params.measure, change, gettext("Milestone: %(title)s") % {"title": params.title}, actor)
+
+
+class ReachedParams(MeasureParams):
+    title: str = Field(max_length=200, description="Title of the milestone")
+    done: date = Field(description="The day it was reached")
+
+
+@action(
+    "programme.reach_milestone",
+    title=_("Mark a milestone as reached"),
+    right="programme.publish_measure",
+    params=ReachedParams,
+    result=MeasureResult,
+    idempotent=True,
+)
+def reach_milestone(params: ReachedParams, *, actor: Any) -> MeasureResult:
+    """The day that a milestone was reached. It must be there."""
+
+    def change(doc: dict[str, Any]) -> None:
+        found = [row for row in doc["milestones"] if row["title"] == params.title]
+        if not found:
+            raise ValidationError(gettext("There is no milestone “%(title)s”.") % {"title": params.title})
+        found[0]["done"] = params.done.isoformat()
+
+    return _amended(params.measure, change, gettext("Milestone reached: %(title)s") % {"title": params.title}, actor)
+
+
+class StageParams(MeasureParams):
+    stage: Literal["idea", "pilot", "operation", "scaled", "ended"]
+
+
+@action(
+    "programme.set_stage",
+    title=_("Set the stage of a measure"),
+    right="programme.publish_measure",
+    params=StageParams,
+    result=MeasureResult,
+    idempotent=True,
+)
+def set_stage(params: StageParams, *, actor: Any) -> MeasureResult:
+    """Idea, pilot, operation, rolled out, ended."""
+
+    def change(doc: dict[str, Any]) -> None:
+        doc["maturity"] = params.stage
+
+    return _amended(params.measure, change, gettext("Stage by the process"), actor)
+
+
+def _amended(public_id: uuid.UUID, change: Any, note: str, actor: Any) -> MeasureResult:
+    row = amending.amend(Measure.objects.get(public_id=public_id), change, note=note, actor=actor)
+    return MeasureResult(measure=row.public_id)

@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from allmende.spine.rooms import MenuEntry, RoomConfig
+
+
+class ProcessConfig(RoomConfig):
+    name = "allmende.process"
+    label = "process"
+    default_auto_field = "django.db.models.BigAutoField"
+    room = "process"
+    title = _("Processes")
+    menu = [
+        MenuEntry(_("Tasks"), "process:items", staff=True, right="process.work", order=6),
+        MenuEntry(_("Processes"), "process:instances", staff=True, right="process.view_instance", order=30),
+        MenuEntry(_("Process models"), "process:models", staff=True, right="process.view_model", order=31),
+    ]
+
+    def ready(self) -> None:
+        from allmende.spine.ui import panels
+
+        from .interfaces import panel  # needs the models
+
+        panels.register("measure", panel.of_measure, order=30)
+        panels.register("my_work", panel.my_items, order=10)

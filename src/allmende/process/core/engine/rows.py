@@ -1,0 +1,172 @@
+"""An instance's state as rows: one for each task of the engine and each sub-process, of which a step writes only those
+that changed.
+
+A row of a task holds (`s` state, `n` name of the specification, `p` parent, `w` task whose sub-process it is in, `t` moment
+of the last change as a Unix time, `g` triggered, `i` internal data, `u` values that differ from the parent's, `d` keys that
+the parent has and it has not). A row of a sub-process (`sub:` before the id of its task) and the head hold what belongs to
+no task. Positions are the order of creation: a parent stands before its children, whose order is that of the rows.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.deep_merge import DeepMerge
+
+from ..bpmn.specs.scopes import SubProcess
+
+# Grows when the form of rows changes; `UPGRADES[n]` turns rows of n into those of n + 1.
+SCHEMA = 1
+SUB = "sub:"
+
+
+class Row(NamedTuple):
+    """One part of the state. `key`: id of a task, or of a sub-process; `doc`: JSON text."""
+
+    key: str
+    position: int
+    doc: str
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What a step changed: the head if it is another, rows to be written, keys of rows that are gone."""
+
+    head: str | None
+    rows: list[Row]
+    gone: list[str]
+
+
+class Unreadable(Exception):
+    """Kept rows that do not fit the version that they are read with."""
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _task(task: Task, within: str | None) -> str:
+    parent = task.parent
+    doc: dict[str, Any] = {"s": task.state, "n": task.task_spec.name, "t": task.last_state_change}
+    if within:
+        doc["w"] = within
+    if parent is not None:
+        doc["p"] = str(parent.id)
+    if task.triggered:
+        doc["g"] = True
+    if task.internal_data:
+        doc["i"] = task.internal_data
+    known = {} if parent is None else parent.data
+    if task.data != known:
+        doc["u"] = DeepMerge.get_updated_keys(known, task.data)
+        if dropped := DeepMerge.get_deleted_keys(known, task.data):
+            doc["d"] = dropped
+    return _text(doc)
+
+
+def _whole(machine: BpmnWorkflow | BpmnSubWorkflow) -> dict[str, Any]:
+    return {
+        "data": machine.data,
+        "correlations": machine.correlations,
+        "last": str(machine.last_task.id) if machine.last_task is not None else None,
+        "success": machine.success,
+        "completed": machine.completed,
+    }
+
+
+def _parts(machine: BpmnWorkflow) -> Iterator[tuple[str, str]]:
+    for key, task in machine.tasks.items():
+        yield str(key), _task(task, None)
+    for key, sub in machine.subprocesses.items():
+        yield f"{SUB}{key}", _text(_whole(sub))
+        for each, task in sub.tasks.items():
+            yield str(each), _task(task, str(key))
+
+
+class Kept:
+    """What is kept of a machine, so that the next step knows what it changed."""
+
+    def __init__(self) -> None:
+        self.head = ""
+        self._docs: dict[str, str] = {}
+        self._next = 0
+
+    def delta(self, machine: BpmnWorkflow) -> Delta:
+        """What changed since the last call, or since it was loaded."""
+        head = _text({"schema": SCHEMA, **_whole(machine)})
+        now, rows = {}, []
+        for key, doc in _parts(machine):
+            now[key] = doc
+            old = self._docs.get(key)
+            if old is None:
+                rows.append(Row(key, self._next, doc))
+                self._next += 1
+            elif old != doc:
+                rows.append(Row(key, -1, doc))
+        gone = [key for key in self._docs if key not in now]
+        changed = head if head != self.head else None
+        self.head, self._docs = head, now
+        return Delta(changed, rows, gone)
+
+    def load(self, machine: BpmnWorkflow, head: str, rows: Iterable[Row]) -> None:
+        """Fill an empty machine. `rows` in the order of their positions. Raises Unreadable."""
+        try:
+            self._load(machine, json.loads(head), rows)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreadable(f"{type(error).__name__}: {error}") from error
+        self.head = head
+
+    def _load(self, machine: BpmnWorkflow, head: dict[str, Any], rows: Iterable[Row]) -> None:
+        if head["schema"] != SCHEMA:
+            raise Unreadable(f"state of schema {head['schema']}, this is {SCHEMA}")
+        subs: dict[str, tuple[BpmnSubWorkflow, dict[str, Any]]] = {}
+        for key, position, doc in rows:
+            self._docs[key] = doc
+            self._next = position + 1
+            told = json.loads(doc)
+            if key.startswith(SUB):
+                owner = key.removeprefix(SUB)
+                subs[owner] = (_sub(machine, UUID(owner)), told)
+            else:
+                _restore(key, told, subs[told["w"]][0] if "w" in told else machine)
+        for sub, told in subs.values():
+            _settle(sub, told)
+        _settle(machine, head)
+
+
+def _sub(machine: BpmnWorkflow, owner: UUID) -> BpmnSubWorkflow:
+    task = machine.get_task_from_id(owner)
+    assert isinstance(task.task_spec, SubProcess)
+    sub = BpmnSubWorkflow(machine.subprocess_specs[task.task_spec.spec], owner, machine, deserializing=True)
+    machine.subprocesses[owner] = sub
+    return sub
+
+
+def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWorkflow) -> None:
+    spec = machine.spec.task_specs[told["n"]]
+    parent = machine.tasks[UUID(told["p"])] if "p" in told else None
+    task = Task(machine, spec, parent, state=told["s"], id=UUID(key))
+    task.last_state_change = told["t"]
+    task.triggered = told.get("g", False)
+    task.internal_data = told.get("i", {})
+    data = {} if parent is None else deepcopy(parent.data)
+    data.update(told.get("u", {}))
+    for name in told.get("d", ()):
+        data.pop(name, None)
+    task.data = data
+    if parent is None:
+        machine.task_tree = task
+
+
+def _settle(machine: BpmnWorkflow | BpmnSubWorkflow, told: dict[str, Any]) -> None:
+    machine.data = told["data"]
+    machine.correlations = told["correlations"]
+    machine.last_task = machine.tasks.get(UUID(told["last"])) if told["last"] else None
+    machine.success = told["success"]
+    machine.completed = told["completed"]

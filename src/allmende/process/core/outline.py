@@ -1,0 +1,67 @@
+"""What a model says of a step besides its way: form, deadline, action, documentation. Read once a version."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import xml
+from .bpmn.names import label, own, tag
+from .forms import Form, form_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """`due`: an ISO 8601 period after the opening, in `due_days` ("working" or "calendar"). `action`: name in the
+    registry, with `inputs` (parameter -> FEEL); what its result holds under `becomes_subject` is what the case is about from
+    then on. `four_eyes`: id of a step that the same person may not have done."""
+
+    element: str
+    name: str
+    name_en: str = ""
+    documentation: str = ""
+    form: Form = Form()
+    due: str = ""
+    due_days: str = "working"
+    action: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    becomes_subject: str = ""
+    four_eyes: str = ""
+
+
+def _step(element: Any) -> Step:
+    extensions = element.find(tag("extensionElements"))
+    deadline = None if extensions is None else extensions.find(own("deadline"))
+    texts = [each.text.strip() for each in element.iterchildren(tag("documentation")) if each.text]
+    return Step(
+        element=element.get("id"),
+        name=label(element),
+        name_en=element.get(own("nameEn"), ""),
+        documentation="\n\n".join(texts),
+        form=form_of(extensions),
+        due="" if deadline is None else deadline.get("after", ""),
+        due_days="working" if deadline is None else deadline.get("days", "working"),
+        action=element.get(own("action"), ""),
+        inputs=()
+        if extensions is None
+        else tuple((each.get("name", ""), each.get("value", "")) for each in extensions.iterchildren(own("input"))),
+        becomes_subject=element.get(own("subject"), ""),
+        four_eyes=element.get(own("fourEyes"), ""),
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _outline(sha256: str, data: bytes) -> Mapping[str, Step]:
+    root = xml.read(data)
+    return {each.get("id"): _step(each) for each in root.iter() if isinstance(each.tag, str) and each.get("id")}
+
+
+def outline(sha256: str, data: bytes) -> Mapping[str, Step]:
+    """The steps of a runnable model by their ids; `sha256` of the data. Raises xml.Unreadable."""
+    return _outline(sha256, data)
+
+
+def lanes(data: bytes) -> list[str]:
+    """The names of the lanes that hold steps, in the order of the file. Raises xml.Unreadable."""
+    found = [each for each in xml.read(data).iter(tag("lane")) if each.find(tag("flowNodeRef")) is not None]
+    return list(dict.fromkeys(name for each in found if (name := label(each))))

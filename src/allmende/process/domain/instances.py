@@ -1,0 +1,72 @@
+"""Instances: started, and broken off."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.spine.facts import emit
+from allmende.spine.people.access import require_actor
+from allmende.spine.people.models import Account
+
+from ..core.engine.clock import Clock, SystemClock
+from ..core.engine.run import Run
+from ..enums import Happening, InstanceState, VersionState
+from ..facts import InstanceStarted
+from ..models import Instance, Model, Version
+from . import history, steps
+
+
+def released(model: Model) -> Version | None:
+    """The version by which new instances run."""
+    return model.versions.filter(state=VersionState.RELEASED).first()
+
+
+@transaction.atomic
+def start(
+    version: Version,
+    *,
+    process: str = "",
+    title: str,
+    subject: str = "",
+    values: dict[str, Any] | None = None,
+    actor: Any,
+    clock: Clock | None = None,
+) -> Instance:
+    """Start a process of a released version and let it go on until somebody has something to do.
+
+    `process`: id in the model, else the only one; `subject`: URN of what it is about. Raises PermissionDenied,
+    ValidationError.
+    """
+    require_actor(actor, "process.start_instance")
+    if version.state != VersionState.RELEASED:
+        raise ValidationError(_("Only a released version can be started."))
+    found = process or next(iter(steps.processes_of(version)), "")
+    row = Instance(
+        version_of=version,
+        process=found,
+        title=title.strip(),
+        subject=subject,
+        starter=actor if isinstance(actor, Account) else None,
+    )
+    row.full_clean(exclude=["head"])
+    with steps.spoken():
+        run = Run.begin(steps.specs_of(version, found), values or {}, clock or SystemClock())
+    row.save()
+    history.write(row, Happening.STARTED, payload={"version": version.number, "sha256": version.sha256}, actor=actor)
+    emit(InstanceStarted(title=row.title, about=row.subject), subject=row, actor=actor)
+    steps.keep(row, run, actor=actor)
+    return row
+
+
+@transaction.atomic
+def cancel(instance: Instance, *, reason: str, actor: Any) -> Instance:
+    """Break an instance off. Raises PermissionDenied, ValidationError without a reason."""
+    require_actor(actor, "process.manage_instance", instance)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is broken off.")})
+    with steps.step(instance, actor=actor) as (row, run):
+        row.state, row.trouble = InstanceState.CANCELLED, reason.strip()
+        run.cancel()
+    return row

@@ -1,0 +1,79 @@
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from allmende.spine.facts import Fact
+from allmende.spine.ui.formats import within_quotes
+
+
+@dataclass(frozen=True)
+class ModelImported(Fact):
+    kind = "process.model.imported"
+    title: str
+    number: int
+
+    def sentence(self) -> str:
+        return _("Version %(number)d of “%(title)s” was imported") % {
+            "number": self.number,
+            "title": within_quotes(self.title),
+        }
+
+
+@dataclass(frozen=True)
+class VersionReleased(Fact):
+    """From now on instances start by this version."""
+
+    kind = "process.version.released"
+    title: str
+    number: int
+    sha256: str
+
+    def sentence(self) -> str:
+        return _("Version %(number)d of “%(title)s” was released") % {
+            "number": self.number,
+            "title": within_quotes(self.title),
+        }
+
+
+@dataclass(frozen=True)
+class InstanceStarted(Fact):
+    kind = "process.instance.started"
+    title: str
+    about: str
+
+    def sentence(self) -> str:
+        return _("The process “%(title)s” was started") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class InstanceEnded(Fact):
+    """`state`: done or cancelled."""
+
+    kind = "process.instance.ended"
+    title: str
+    about: str
+    state: str
+
+    def sentence(self) -> str:
+        return _("The process “%(title)s” has ended") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class InstanceStuck(Fact):
+    kind = "process.instance.stuck"
+    title: str
+
+    def sentence(self) -> str:
+        return _("The process “%(title)s” cannot go on by itself") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class ItemDone(Fact):
+    """`element`: id of the element in the model; empty for a plain task."""
+
+    kind = "process.item.done"
+    title: str
+    element: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” was done") % {"title": within_quotes(self.title)}

@@ -1,0 +1,103 @@
+"""Staff pages of cases: list, start, where one stands, history, breaking off."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from allmende.spine.people.access import access, can, require
+
+from ..domain import history, instances as verbs
+from ..domain import queries, subjects
+from ..enums import InstanceState, ItemState
+from ..models import Instance, Model
+from .forms import InstanceFilter, ReasonForm, StartForm
+
+
+@access("process.view_instance")
+def instances(request: HttpRequest) -> HttpResponse:
+    """What runs and ran, as far as one may see it."""
+    form = InstanceFilter(request.GET)
+    rows = queries.instances(request.user)
+    if form.is_valid():
+        if words := form.cleaned_data["q"]:
+            rows = rows.filter(title__icontains=words)
+        if state := form.cleaned_data["state"]:
+            rows = rows.filter(state=state)
+    page = Paginator(rows.defer("head"), 50).get_page(request.GET.get("page"))
+    return render(request, "process/instances.html", {"form": form, "page": page})
+
+
+@access("process.start_instance")
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin a case, about a measure where one came from there."""
+    model = get_object_or_404(Model, slug=slug)
+    version = verbs.released(model)
+    if version is None:
+        raise Http404
+    urn = request.POST.get("subject") or request.GET.get("subject", "")
+    subject = subjects.find(urn, request.user) if urn else None
+    if urn and subject is None:
+        raise Http404
+    form = StartForm(request.POST or None, initial={"title": subject.title if subject else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = verbs.start(
+                version, title=form.cleaned_data["title"], subject=subject.urn if subject else "", actor=request.user
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The case has begun."))
+            mine = row.items.filter(state=ItemState.OPEN).order_by("pk").first()
+            if mine is not None and can(request.user, "process.work", mine):
+                return redirect("process:item", mine.public_id)
+            return redirect("process:instance", row.public_id)
+    context = {"form": form, "model": model, "version": version, "subject": subject}
+    return render(request, "process/start.html", context, status=422 if form.is_bound else 200)
+
+
+def _shown(request: HttpRequest, public_id: uuid.UUID) -> Instance:
+    row = get_object_or_404(Instance.objects.select_related("version_of__model", "starter"), public_id=public_id)
+    require(request.user, "process.view_instance", row)
+    return row
+
+
+@access("process.view_instance")
+def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Where a case stands, what happened, what waits."""
+    row = _shown(request, public_id)
+    context = {
+        "instance": row,
+        "version": row.version_of,
+        "subject": subjects.find(row.subject, request.user) if row.subject else None,
+        "items": row.items.filter(state=ItemState.OPEN).select_related("assignee"),
+        "timers": row.timers.order_by("due"),
+        "subscriptions": row.subscriptions.order_by("name"),
+        "events": row.events.select_related("actor").order_by("-number")[:200],
+        "broken": history.broken(row),
+        "running": row.state in (InstanceState.RUNNING, InstanceState.STUCK),
+        "may_manage": can(request.user, "process.manage_instance", row),
+    }
+    return render(request, "process/instance.html", context)
+
+
+@access("process.manage_instance")
+def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Break a case off, with the reason."""
+    row = _shown(request, public_id)
+    require(request.user, "process.manage_instance", row)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.cancel(row, reason=form.cleaned_data["reason"], actor=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The case is broken off."))
+            return redirect("process:instance", row.public_id)
+    return render(request, "process/cancel.html", {"form": form, "instance": row}, status=422 if form.is_bound else 200)

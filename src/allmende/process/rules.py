@@ -1,0 +1,56 @@
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from allmende.spine.people.access import is_staff, roles_of, scopes_for, visibility
+from allmende.spine.people.enums import INSTANCE, STAFF
+from allmende.spine.people.rules import Role, rule
+
+from .models import Instance, WorkItem
+
+OFFICE = {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}
+WORKERS = set(Role) - {Role.RESIDENT}
+
+
+def _given(person: Any, item: WorkItem) -> bool:
+    return item.assignee_id is not None and item.assignee_id == person.pk
+
+
+def _in_role(person: Any, item: WorkItem) -> bool:
+    """Whether the person holds the item's role for the town or for what it is about. What no role was named for, any
+    of the staff may do."""
+    if not item.role:
+        return is_staff(person)
+    scopes = item.scopes() | {INSTANCE}
+    return any(role == item.role and scope in scopes for role, scope in roles_of(person))
+
+
+rule("process.view_model", STAFF)
+rule("process.change_model", OFFICE, town=True)
+rule("process.release_version", OFFICE, town=True)
+rule("process.start_instance", STAFF)
+rule("process.view_instance", STAFF | {Role.AUDITOR})
+rule("process.manage_instance", OFFICE | {Role.PROJECT_LEAD})
+rule("process.work", WORKERS, own=_given, allow=_in_role)
+rule("process.add_item", STAFF)
+
+
+@visibility(Instance)
+def instances_visible(person: Any, rows: QuerySet[Instance]) -> QuerySet[Instance]:
+    """All for who may see them everywhere; else those about what the person has a role for."""
+    scopes = scopes_for(person, "process.view_instance")
+    return rows if INSTANCE in scopes else rows.filter(subject__in=scopes)
+
+
+@visibility(WorkItem)
+def items_visible(person: Any, rows: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """One's own, and those of the roles that one holds, in their scopes."""
+    if not getattr(person, "is_authenticated", False):
+        return rows.none()
+    mine = Q(assignee=person)
+    for role, scope in roles_of(person):
+        if scope == INSTANCE:
+            mine |= Q(role=role)
+        else:
+            mine |= Q(role=role, subject=scope)
+    return rows.filter(mine)

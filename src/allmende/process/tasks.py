@@ -1,0 +1,35 @@
+"""Jobs of processes. The engine is imported by the job that needs it, not by every process of the house."""
+
+from typing import Any
+
+from allmende.spine.jobs import app
+
+
+@app.task(queue="process", name="process.act", retry=3)
+def act(item: int, actor: int | None) -> None:
+    """Do a step of the system. Done twice it changes nothing more."""
+    from allmende.spine.people.models import Account
+
+    from .domain import doing
+    from .models import WorkItem
+
+    row = WorkItem.objects.select_related("instance__version_of").filter(pk=item).first()
+    if row is not None:
+        doing.act(row, actor=Account.objects.filter(pk=actor).first() if actor else None)
+
+
+@app.task(queue="process", name="process.pass_on", retry=3)
+def pass_on(instance: int, kind: str, name: str, payload: dict[str, Any]) -> int:
+    """Give a message or signal to other instances that wait for it."""
+    from .domain import routing
+
+    return routing.pass_on(instance, kind, name, payload)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="process", name="process.ring", queueing_lock="process.ring")
+def ring(timestamp: int) -> int:
+    """Every minute: the timers that are due."""
+    from .domain import timers
+
+    return timers.ring()

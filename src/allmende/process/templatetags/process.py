@@ -1,0 +1,166 @@
+"""How processes look: tables of models, versions, cases, tasks and history, findings and steps."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from allmende.spine.people.enums import Role
+from allmende.spine.ui.tables import Column, table
+from allmende.spine.ui.templatetags.ui import deadline, pill, when
+
+from ..enums import Happening, InstanceState, VersionState
+from ..models import Event, Instance, Model, Version, WorkItem
+
+register = template.Library()
+
+_VERSIONS = {
+    VersionState.DRAFT: "neutral",
+    VersionState.REVIEW: "planned",
+    VersionState.RELEASED: "active",
+    VersionState.RETIRED: "stopped",
+}
+_INSTANCES = {
+    InstanceState.RUNNING: "active",
+    InstanceState.DONE: "done",
+    InstanceState.CANCELLED: "stopped",
+    InstanceState.STUCK: "warning",
+}
+
+
+def _named(row: Any) -> SafeString:
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), str(row))
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """A role for people; what has none is for all of the staff."""
+    return str(Role(role).label) if role else gettext("everybody of the staff")
+
+
+MODELS = [
+    Column(_("Model"), _named, heading=True),
+    Column(_("Cases that run"), lambda row: row.running, number=True),
+    Column(_("Last changed"), lambda row: when(row.changed)),
+]
+
+
+@register.simple_tag
+def model_table(rows: Iterable[Model]) -> SafeString:
+    return table(_("Process models"), MODELS, rows)
+
+
+def _version(row: Version) -> SafeString:
+    label = gettext("Version %(number)d") % {"number": row.number}
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), label)
+
+
+VERSIONS = [
+    Column(_("Version"), _version, heading=True),
+    Column(_("State"), lambda row: pill(row.get_state_display(), _VERSIONS[VersionState(row.state)])),
+    Column(_("What is new"), lambda row: row.note or "–"),
+    Column(pgettext_lazy("process", "By"), lambda row: row.author or "–"),
+    Column(_("Released by"), lambda row: row.releaser or "–"),
+    Column(pgettext_lazy("process version", "Released on"), lambda row: when(row.released) if row.released else "–"),
+]
+
+
+@register.simple_tag
+def version_table(rows: Iterable[Version]) -> SafeString:
+    return table(_("Versions"), VERSIONS, rows)
+
+
+INSTANCES = [
+    Column(_("Case"), _named, heading=True),
+    Column(_("State"), lambda row: pill(row.get_state_display(), _INSTANCES[InstanceState(row.state)])),
+    Column(_("Process"), lambda row: row.version_of.model),
+    Column(_("Begun"), lambda row: when(row.created)),
+]
+
+
+@register.simple_tag
+def instance_table(rows: Iterable[Instance]) -> SafeString:
+    return table(_("Cases"), INSTANCES, rows)
+
+
+ITEMS = [
+    Column(_("Task"), _named, heading=True),
+    Column(_("Case"), lambda row: row.instance or "–"),
+    Column(_("Due"), lambda row: deadline(row.due) if row.due else "–"),
+    Column(_("Who"), lambda row: row.assignee or role_name(row.role)),
+]
+
+
+@register.simple_tag
+def item_table(rows: Iterable[WorkItem]) -> SafeString:
+    return table(_("Tasks"), ITEMS, rows)
+
+
+def _happened(row: Event) -> SafeString:
+    why = row.payload.get("why") or row.payload.get("reason")
+    text = Happening(row.kind).label
+    return format_html("{}: {}", text, why) if why else format_html("{}", text)
+
+
+EVENTS = [
+    Column(_("No."), lambda row: row.number, number=True),
+    Column(_("Step"), lambda row: row.name or "–", heading=True),
+    Column(_("What"), _happened),
+    Column(_("When"), lambda row: when(row.time, "time")),
+    Column(_("Who"), lambda row: row.actor or "–"),
+]
+
+
+@register.simple_tag
+def event_table(rows: Iterable[Event]) -> SafeString:
+    return table(_("What happened"), EVENTS, rows)
+
+
+@register.simple_tag
+def finding_list(rows: Sequence[dict[str, Any]]) -> SafeString:
+    items = format_html_join("", "<li>{}</li>", ((each["sentence"],) for each in rows))
+    return format_html("<ul>{}</ul>", items)
+
+
+@register.simple_tag
+def change_list(rows: Sequence[dict[str, Any]], version: Version, may_change: bool) -> SafeString:
+    """Changes with a button each while they can be accepted."""
+    open_ = version.state == VersionState.DRAFT and may_change
+    columns = [
+        Column(_("Change"), lambda each: each["sentence"], heading=True),
+        Column(_("Before"), lambda each: each["before"] or "–"),
+        Column(_("After"), lambda each: each["after"] or "–"),
+        Column(_("Accepted"), lambda each: _accepted(each, open_)),
+    ]
+    return table(_("What is changed so that it runs"), columns, rows)
+
+
+def _accepted(each: dict[str, Any], open_: bool) -> SafeString:
+    if each["accepted"]:
+        return pill(gettext("accepted"), "active")
+    if not open_:
+        return format_html("–")
+    return format_html(
+        '<button class="kern-btn kern-btn--tertiary" name="place" value="{}"><span class="kern-label">'
+        '{}<span class="kern-sr-only">: {}</span></span></button>',
+        each["place"],
+        gettext("Accept"),
+        each["sentence"],
+    )
+
+
+@register.simple_tag
+def step_list(rows: Sequence[Any]) -> SafeString:
+    """The drawing as a list: each step with its kind, lane and where it goes on."""
+    language = "en" if (get_language() or "").startswith("en") else "de"
+    columns = [
+        Column(_("Step"), lambda each: each.label or each.id, heading=True),
+        Column(_("Kind"), lambda each: each.kind_text(language)),
+        Column(_("Who"), lambda each: each.lane or "–"),
+        Column(_("Goes on with"), lambda each: ", ".join(each.onward) or "–"),
+    ]
+    return table(_("The steps as a list"), columns, rows)
