@@ -77,6 +77,7 @@ def make_world() -> Programme:
 def _fauthweg(phase: Phase) -> dict[str, Any]:
     return {
         "code": "A-1", "title": "Fauthweg: Licht & mehr", "summary": "Eine Straße.", "reason": "Erster.\n\nZweiter.",
+        "advice": "Früh fragen.\n\n- nicht „später“",
         "topic": "energie", "phase": phase.number, "since": "2019-08-12", "maturity": "operation",
         "geometry": {"type": "Point", "coordinates": [7.7667, 49.4353]}, "origin_kind": "contest",
         "milestones": [
@@ -87,7 +88,8 @@ def _fauthweg(phase: Phase) -> dict[str, Any]:
         "involvements": [{"party": "stadtwerke", "role": "lead", "starts": "2018-01-01"}],
         "risks": [
             {"text": "Zu teuer", "likelihood": 1, "impact": 3, "response": "Rechnen"},
-            {"text": "Erledigt", "likelihood": 2, "impact": 2, "closed": "2019-01-01"},
+            {"text": "Erledigt", "likelihood": 2, "impact": 2, "closed": "2019-01-01", "occurred": "2018-05-31",
+             "handling": "=SUMME(neu; gerechnet)"},
         ],
         "targets": [
             {"indicator": "strom", "level": "town", "area": "07312", "baseline": "12.5", "baseline_date": "2017-12-31",

@@ -205,9 +205,9 @@ class TestErrorsByCell:
             ("Maßnahmen!E3", "x" * 161, "E3", "160"),
             ("Maßnahmen!L3", "30.02.2020", "L3", "nicht lesbar"),
             ("Maßnahmen!L3", "2099-01-01", "L3", "in der Zukunft"),
-            ("Maßnahmen!Z3", "gibt-es-nicht", "Z3", "gibt es nicht"),
+            ("Maßnahmen!AA3", "gibt-es-nicht", "AA3", "gibt es nicht"),
             ("Maßnahmen!A3", "kein-bezeichner", "A3", "UUID"),
-            ("Maßnahmen!AB3", '{"type": "Point", "coordinates": [999, 0]}', "AB3", ""),
+            ("Maßnahmen!AC3", '{"type": "Point", "coordinates": [999, 0]}', "AC3", ""),
             ("Meilensteine!F3", "2099-01-01", "F3", "in der Zukunft"),
             ("Meilensteine!A3", "Z-9", "A3", "nicht auf dem Blatt"),
             ("Meilensteine!E3", True, "E3", "einzelner Wert"),
@@ -223,7 +223,8 @@ class TestErrorsByCell:
             ("Definitionen!B4", 1, "B4", "zweimal in der Datei"),
             ("Phasen!F3", "2001-01-01", "F3", "vor dem Anfang"),
             ("Einschätzungen!C3", "2099-01-01", "C3", "in der Zukunft"),
-            ("Zahlen!I3", None, "I3", ""),
+            ("Zahlen!J3", None, "J3", ""),
+            ("Zahlen!M3", "2099-01-01T00:00:00+00:00", "M3", "in der Zukunft"),
         ):  # fmt: skip
             found = self.refused(self.changed(data, {place: value}))
             sheet = place.split("!")[0]

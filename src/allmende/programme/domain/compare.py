@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.ui.conflicts import Difference
 
 from ..models import Indicator, Measure, Party, Topic
-from .document import FIELDS, PARTS, Document, Part, changes
+from .document import FIELDS, PARTS, Document, Part, changes, upgraded
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def titles(before: Document, after: Document) -> list[str]:
 def diff(before: Document, after: Document) -> list[Change]:
     """Word by word for texts, row by row for tables."""
     found = []
+    before, after = upgraded(before), upgraded(after)
     names = _names(before, after)
     for key in changes(before, after):
         if key == "schema":

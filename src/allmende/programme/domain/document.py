@@ -14,10 +14,10 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from ..models import Measure, Milestone, Replan
-from .form import FIELDS, KEYS, PARTS, SCHEMA, Document, Part, Problem
+from .form import FIELDS, KEYS, PARTS, SCHEMA, Document, Part, Problem, upgraded
 from .reading import Reading, place
 
-__all__ = ["FIELDS", "KEYS", "PARTS", "SCHEMA", "Document", "Part", "Problem"]
+__all__ = ["FIELDS", "KEYS", "PARTS", "SCHEMA", "Document", "Part", "Problem", "upgraded"]
 
 
 def _plain(value: Any) -> Any:
@@ -61,6 +61,7 @@ def empty() -> Document:
 
 def changes(before: Document, after: Document) -> list[str]:
     """Keys that differ, in the document's order."""
+    before, after = upgraded(before), upgraded(after)
     return [key for key in KEYS if before.get(key) != after.get(key)]
 
 

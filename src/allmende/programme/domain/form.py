@@ -15,7 +15,7 @@ Document = dict[str, Any]
 FIELDS = (
     "code", "title", "summary", "reason", "course", "result", "easy", "maturity", "since", "place_name", "source_url",
     "origin_kind", "origin_text", "origin_url", "adopted_from", "input", "activity", "output", "outcome", "quality",
-    "assumptions", "lang",
+    "assumptions", "advice", "lang",
 )  # fmt: skip
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 
@@ -60,10 +60,27 @@ PARTS = (
         "dependencies", Dependency, ("needs", "kind", "note"),
         {"needs": Reference(Measure, "public_id", lambda: _("There is no such measure."))},
     ),
-    Part("risks", Risk, ("text", "likelihood", "impact", "response", "closed"), past=("closed",)),
+    Part(
+        "risks", Risk, ("text", "likelihood", "impact", "response", "occurred", "handling", "closed"),
+        past=("occurred", "closed"),
+    ),
     Part(
         "targets", Target, ("indicator", "level", "area", "baseline", "baseline_date", "value", "due", "note"),
         {"indicator": Reference(Indicator, "slug", lambda: _("There is no such indicator."))}, past=("baseline_date",),
     ),
 )  # fmt: skip
 KEYS = ("schema", *FIELDS, "topic", "phase", "geometry", *(part.name for part in PARTS))
+
+
+# Keys that came later. Documents of earlier days lack them, which says the same as nothing in them.
+_LATER: Document = {"advice": ""}
+_LATER_ROWS: dict[str, Document] = {"risks": {"occurred": None, "handling": ""}}
+
+
+def upgraded(doc: Document) -> Document:
+    """A document of whatever day with all the keys of today, for comparing: drafts and history keep what they hold."""
+    out = _LATER | doc
+    for name, later in _LATER_ROWS.items():
+        if isinstance(rows := out.get(name), list):
+            out[name] = [later | row if isinstance(row, dict) else row for row in rows]
+    return out

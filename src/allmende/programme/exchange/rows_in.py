@@ -18,7 +18,6 @@ from ..facts import IndicatorDefined, ValuesRecorded
 from ..models import (
     Assessment,
     Definition,
-    Figure,
     Indicator,
     Measure,
     Milestone,
@@ -107,8 +106,8 @@ class Base:
             if column.key in _LINKS and column.key != "id":
                 continue
             name = "public_id" if column.key == "id" else column.key
-            if name == "public_id" and not row.get("id"):
-                continue
+            if not row.get(column.key) and (name == "public_id" or (key, name) == ("figures", "vintage")):
+                continue  # both are made here
             try:
                 values[name] = clean(sheet.model, name, row.get(column.key))
             except Wrong as wrong:
@@ -339,10 +338,12 @@ class Base:
             measure = self._measure(path, given) if given.get("measure") else None
             if given.get("measure") and measure is None:
                 continue
+            # A file of earlier days does not name its figures: what says the same is the same.
+            same = {"public_id": values["public_id"]} if "public_id" in values else {"measure": measure} | values
             if not values["source_url"]:
                 self.say((*path, "source_url"), _("A figure has a source."))
-            elif not Figure.objects.filter(programme=programme, measure=measure, **values).exists():
-                Figure.objects.create(programme=programme, measure=measure, **values)
-                self.tally.add("figures", values["matter"])
-            else:
+            elif programme.figures.filter(**same).exists():
                 self.tally.keep("figures")
+            else:
+                programme.figures.create(measure=measure, **values)
+                self.tally.add("figures", values["matter"])

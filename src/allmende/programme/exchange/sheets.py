@@ -125,7 +125,8 @@ _PART_TITLES = {
     "targets": "Ziele",
 }
 FIGURE_KEYS = (
-    "measure", "key", "matter", "value", "unit", "qualifier", "period", "source_title", "source_url", "note", "order",
+    "id", "measure", "key", "matter", "value", "unit", "qualifier", "period", "source_title", "source_url", "note",
+    "order", "vintage",
 )  # fmt: skip
 DEFINITION_KEYS = (
     "number", "valid_from", "text", "unit", "decimals", "direction", "formula", "source", "source_url", "licence",
@@ -151,7 +152,7 @@ SHEETS = (
     _sheet("replans", "Frühere Pläne", Replan, ("milestone", "plan", "until"), ("milestone", "until")),
     _sheet("assessments", "Einschätzungen", Assessment, ("measure", "id", "date", "light", "reason")),
     _sheet("values", "Werte", Value, VALUE_KEYS, ("indicator", "area", "starts", "ends", "vintage")),
-    _sheet("figures", "Zahlen", Figure, FIGURE_KEYS, ()),
+    _sheet("figures", "Zahlen", Figure, FIGURE_KEYS),
 )  # fmt: skip
 BY_KEY = {sheet.key: sheet for sheet in SHEETS}
 PART_NAMES = tuple(part.name for part in PARTS)

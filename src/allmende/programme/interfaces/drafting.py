@@ -14,7 +14,7 @@ from ..domain.document import PARTS, Document, Part
 from ..domain.queries import indicators, measures_for, parties
 from ..models import Measure, Phase, Revision, Topic
 
-_LONG = {"reason": 6, "course": 8, "result": 6, "easy": 6, "summary": 2}
+_LONG = {"reason": 6, "course": 8, "result": 6, "advice": 6, "easy": 6, "summary": 2}
 _MIDDLE = ("input", "activity", "output", "outcome", "quality", "assumptions", "text")
 
 
@@ -35,8 +35,8 @@ class Section:
 SECTIONS = (
     Section(
         "texte", _("Texts"),
-        ("title", "topic", "phase", "code", "summary", "reason", "course", "result", "easy", "maturity", "since",
-         "place_name", "source_url"),
+        ("title", "topic", "phase", "code", "summary", "reason", "course", "result", "advice", "easy", "maturity",
+         "since", "place_name", "source_url"),
     ),
     Section("verlauf", _("Course"), (), ("milestones", "decisions")),
     Section(

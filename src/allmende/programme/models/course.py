@@ -136,18 +136,32 @@ class Dependency(Child):
 
 
 class Risk(Child):
-    """What may go wrong, how likely, how bad, and what is done about it."""
+    """What may go wrong, how likely, how bad, what is done about it; whether it came true, and what was done then."""
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="risks")
     text = models.CharField(_("What may go wrong"), max_length=300)
     likelihood = models.PositiveSmallIntegerField(_("How likely"), choices=Grade.choices)
     impact = models.PositiveSmallIntegerField(_("How bad"), choices=Grade.choices)
     response = models.CharField(_("What is done about it"), max_length=300, blank=True)
+    occurred = models.DateField(_("Came true on"), null=True, blank=True)
+    handling = models.CharField(_("What was done then"), max_length=500, blank=True)
     closed = models.DateField(_("No longer since"), null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["closed", "-impact", "-likelihood", "pk"]
         verbose_name = _("Risk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(closed__isnull=True) | Q(occurred__isnull=True) | Q(closed__gte=F("occurred")),
+                name="programme_risk_dates",
+                violation_error_message=_("It came true after the day since which it is no risk any more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(handling="") | Q(occurred__isnull=False),
+                name="programme_risk_handled",
+                violation_error_message=_("Say also on which day it came true."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -1,18 +1,31 @@
 """Single numbers as their sources state them."""
 
+import datetime as dt
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from allmende.spine.ids import uuid7
 
 from ..enums import Unit
 from .base import Programme
 from .measures import Measure
 
 
-class Figure(models.Model):
-    """One number as one source states it. `value` is in whole units (euro cents where the unit is EUR)."""
+def not_later(moment: dt.datetime) -> None:
+    """Nothing is known from a later moment on. Clocks differ by minutes. Raises ValidationError."""
+    if moment > timezone.now() + dt.timedelta(minutes=5):
+        raise ValidationError(_("This day lies in the future."))
 
+
+class Figure(models.Model):
+    """One number as one source states it. `value` is in whole units (euro cents where the unit is EUR); `vintage` is
+    since when it is known here."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="figures")
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, null=True, blank=True, related_name="figures")
     key = models.SlugField(max_length=80)
@@ -25,6 +38,7 @@ class Figure(models.Model):
     source_url = models.URLField(_("Address of the source"), max_length=500)
     note = models.CharField(_("Note"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
+    vintage = models.DateTimeField(_("Known from"), default=timezone.now, editable=False, validators=[not_later])
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order", "key", "period", "pk"]
@@ -34,6 +48,10 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter} {self.period}".strip()
+
+    @property
+    def urn(self) -> str:
+        return f"figure:{self.public_id}"
 
     @property
     def is_money(self) -> bool:

@@ -55,6 +55,10 @@ class Measure(Record, Located):
     assumptions = models.TextField(
         _("What has to hold for that"), blank=True, help_text=_("The assumptions, so that they can be doubted.")
     )
+    advice = models.TextField(
+        _("What others should know"), blank=True,
+        help_text=_("For other towns: what you would do again, and what not."),
+    )  # fmt: skip
     lang = models.CharField(max_length=8, default="de")
     published = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -1,0 +1,262 @@
+"""Every process of a model from its start to its end, by chance but repeatable: the same seed gives the same log.
+
+Nobody's data are there, so every choice is drawn: people's decisions, the ways of gateways with conditions, numbers of
+items, whether an event at the border of an activity happens, which of several events comes first. Ways that were not
+taken yet are preferred; after a few rounds the nearest way to an end is taken. The clock stands still until somebody
+waits for it, then it jumps to the next timer.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from ..bpmn import parser
+from ..bpmn.specs.base import ProcessSpec, Way, live, workflows
+from . import loop, waits
+from .clock import SetClock
+from .script import FeelScriptEngine, ScriptError
+
+BEGIN = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)  # a Monday, 8 o'clock in Germany
+ROUNDS = 3
+CALM = 120
+ANSWERS = 1_500
+CROWD = 500  # so many open steps at once: each round begins more than it ends
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was drawn or that happened. `time` is the simulated time, ISO 8601."""
+
+    time: str
+    kind: str
+    element: str
+    name: str = ""
+    chosen: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "time": self.time,
+            "kind": self.kind,
+            "element": self.element,
+            "name": self.name,
+            "chosen": list(self.chosen),
+            "options": list(self.options),
+        }
+
+
+@dataclass
+class ProcessLog:
+    """How one process went: `ended`, `stuck` (nothing can happen any more) or `endless`. `where`: ids of elements.
+
+    `missing`: parallel joins that went on without all their flows, by element the ids of the flows.
+    """
+
+    process: str
+    name: str
+    outcome: str = "ended"
+    where: tuple[str, ...] = ()
+    why: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    visited: tuple[str, ...] = ()
+    missing: dict[str, list[str]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "process": self.process,
+            "name": self.name,
+            "outcome": self.outcome,
+            "where": list(self.where),
+            "why": self.why,
+            "visited": list(self.visited),
+            "missing": self.missing,
+            "log": [entry.as_json() for entry in self.entries],
+        }
+
+
+@dataclass
+class Log:
+    """All processes of a model."""
+
+    seed: int
+    processes: list[ProcessLog]
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.processes) and all(one.outcome == "ended" for one in self.processes)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"seed": self.seed, "ended": self.ended, "processes": [one.as_json() for one in self.processes]}
+
+
+class DrawnEngine(FeelScriptEngine):
+    """Leaves every decision to the simulation; only timers are read as they stand."""
+
+    def decide(self, task: Any, decision: Any) -> list[str] | None:
+        return None
+
+    def holds(self, task: Any, expression: str) -> bool:
+        return False
+
+    def count(self, task: Any, spec: Any) -> int | list[Any] | None:
+        return None
+
+    def again(self, task: Any, spec: Any) -> bool | None:
+        return None
+
+    def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
+        try:
+            return super().execute(task, script, external_context)
+        except ScriptError:
+            return True
+
+    def call_service(self, task: Any, **kwargs: Any) -> Any:
+        return {}
+
+
+def simulate(xml: bytes, seed: int, answers: int = ANSWERS) -> Log:
+    """Start every executable process of a runnable model (importer.make_runnable) and run it to its end.
+
+    A process that is not at its end after so many answers is endless. Raises xml.Unreadable.
+    """
+    return Log(seed, [Simulation(one, seed, answers).run() for one in parser.specs(xml).values()])
+
+
+class Simulation:
+    """One process with one seed."""
+
+    def __init__(self, specs: parser.Specs, seed: int, most: int = ANSWERS) -> None:
+        self.most = most
+        self.random = random.Random(f"{seed} {specs.process_id}")  # noqa: S311 - chance, not a secret
+        self.clock = SetClock(BEGIN)
+        self.log = ProcessLog(specs.process_id, specs.name)
+        self.top = loop.start(specs, DrawnEngine(self.clock))
+        self.taken: Counter[tuple[str, str]] = Counter()
+        self.asked: Counter[str] = Counter()
+        self.answers = 0
+        self.distances: dict[str, dict[str, int]] = {}
+
+    def run(self) -> ProcessLog:
+        try:
+            loop.run(self.top)
+            while not self.top.completed:
+                if not self._answer():
+                    break
+                loop.run(self.top)
+        except loop.EndlessLoop as exc:
+            self._end("endless", exc.elements, str(exc))
+        self._look_back()
+        return self.log
+
+    def _answer(self) -> bool:
+        """Draw what happens next; False if nothing can."""
+        open_waits = waits.waits(self.top)
+        if not open_waits:
+            self._end("stuck", self._live(), "nothing is waited for, but not everything is done")
+            return False
+        self.answers += 1
+        if self.answers > self.most or len(open_waits) > CROWD:
+            self._end("endless", self._live(), f"not at an end after {self.answers} answers")
+            return False
+        wait = self.random.choice(self._candidates(open_waits))
+        self.asked[wait.element] += 1
+        getattr(self, f"_{wait.kind}")(wait)
+        return True
+
+    def _candidates(self, open_waits: list[waits.Wait]) -> list[waits.Wait]:
+        needed = [wait for wait in open_waits if not wait.optional]
+        possible = [wait for wait in open_waits if wait.optional and self.asked[wait.element] < 1]
+        if self.answers < CALM:
+            return needed + possible or open_waits
+        if self.answers > 2 * CALM and self.answers % 3 == 0:
+            return [wait for wait in open_waits if wait.optional] or open_waits
+        return needed or open_waits
+
+    def _task(self, wait: waits.Wait) -> None:
+        self._say("task", wait)
+        waits.complete(wait.task)
+
+    def _choice(self, wait: waits.Wait) -> None:
+        options = list(wait.options)
+        chosen = self._draw(wait, options)
+        names = tuple(way.id for way in chosen)
+        self._say("choice", wait, names, tuple(way.id for way in options))
+        for way in chosen:
+            self.taken[wait.element, way.id] += 1
+        waits.decide(wait.task, names)
+
+    def _draw(self, wait: waits.Wait, options: list[Way]) -> list[Way]:
+        fresh = [way for way in options if not self.taken[wait.element, way.id]]
+        calm = self.asked[wait.element] > ROUNDS + len(options) or self.answers > CALM
+        if wait.may_end and (calm or not fresh):
+            return []
+        if not options:
+            return []
+        if calm:
+            far = self._distances(wait.task.workflow.spec)
+            return [min(options, key=lambda way: far.get(way.target, 1_000_000))]
+        if wait.mode == "any":
+            number = self.random.randint(1, len(options))
+            drawn = self.random.sample(options, number)
+            return [way for way in options if way in drawn]
+        return [self.random.choice(fresh or options)]
+
+    def _count(self, wait: waits.Wait) -> None:
+        number = self.random.choice((1, 2, 3, 2, 1, 0)) if self.asked[wait.element] <= ROUNDS else 1
+        self._say("count", wait, (str(number),))
+        waits.count(wait.task, number)
+
+    def _again(self, wait: waits.Wait) -> None:
+        answer = self.asked[wait.element] < ROUNDS and self.random.random() < 0.5
+        self._say("again", wait, ("yes" if answer else "no",))
+        waits.again(wait.task, answer)
+
+    def _event(self, wait: waits.Wait) -> None:
+        if wait.due is not None and self.random.random() < 0.8:
+            self.clock.set(wait.due)
+            self._say("timer", wait, (wait.due.isoformat(),))
+            if waits.tick(self.top):
+                return
+        kinds = [one.kind for one in wait.events]
+        self._say("event", wait, (self.random.choice(kinds) if kinds else "person",), tuple(kinds))
+        waits.happen(wait.task)
+
+    def _say(self, kind: str, wait: waits.Wait, chosen: tuple[str, ...] = (), options: tuple[str, ...] = ()) -> None:
+        moment = self.clock.now().isoformat()
+        self.log.entries.append(Entry(moment, kind, wait.element, wait.label, chosen, options))
+
+    def _end(self, outcome: str, where: list[str], why: str) -> None:
+        self.log.outcome, self.log.where, self.log.why = outcome, tuple(where[:20]), why
+
+    def _live(self) -> list[str]:
+        found = (task.task_spec.element for workflow in workflows(self.top) for task in live(workflow))
+        return list(dict.fromkeys(name for name in found if name))
+
+    def _look_back(self) -> None:
+        visited: dict[str, None] = {}
+        for workflow in [self.top, *self.top.subprocesses.values()]:
+            for task in workflow.tasks.values():
+                visited.setdefault(task.task_spec.element)
+                if missing := task.internal_data.get("missing"):
+                    self.log.missing.setdefault(task.task_spec.element, missing)
+        self.log.visited = tuple(name for name in visited if name)
+
+    def _distances(self, process: ProcessSpec) -> dict[str, int]:
+        """How many steps each step is away from an end of its scope."""
+        if process.name not in self.distances:
+            far = {spec.name: 0 for spec in process.task_specs.values() if not spec.ways}
+            border = list(far)
+            while border:
+                border = [
+                    before
+                    for name in border
+                    for before in process.task_specs[name]._inputs
+                    if far.setdefault(before, far[name] + 1) == far[name] + 1
+                ]
+                border = list(dict.fromkeys(border))
+            self.distances[process.name] = far
+        return self.distances[process.name]
