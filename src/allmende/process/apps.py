@@ -8,10 +8,10 @@ class ProcessConfig(RoomConfig):
     label = "process"
     default_auto_field = "django.db.models.BigAutoField"
     room = "process"
-    title = _("Processes")
+    title = _("Cases")
     menu = [
         MenuEntry(_("Tasks"), "process:items", staff=True, right="process.work", order=6),
-        MenuEntry(_("Processes"), "process:instances", staff=True, right="process.view_instance", order=30),
+        MenuEntry(_("Cases"), "process:instances", staff=True, right="process.view_instance", order=30),
         MenuEntry(_("Process models"), "process:models", staff=True, right="process.view_model", order=31),
     ]
 

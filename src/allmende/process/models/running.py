@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.spine.ids import uuid7
 from allmende.spine.links import link
@@ -101,7 +102,7 @@ class WorkItem(Record):
     assignee = models.ForeignKey(
         Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Who")
     )
-    due = models.DateField(_("Due"), null=True, blank=True)
+    due = models.DateField(pgettext_lazy("task", "Due"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.OPEN)
     opened = models.DateTimeField(auto_now_add=True)
     claimed = models.DateTimeField(null=True, editable=False)

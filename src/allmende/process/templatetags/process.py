@@ -75,7 +75,7 @@ def version_table(rows: Iterable[Version]) -> SafeString:
 
 
 INSTANCES = [
-    Column(_("Case"), _named, heading=True),
+    Column(pgettext_lazy("process", "Case"), _named, heading=True),
     Column(_("State"), lambda row: pill(row.get_state_display(), _INSTANCES[InstanceState(row.state)])),
     Column(_("Process"), lambda row: row.version_of.model),
     Column(_("Begun"), lambda row: when(row.created)),
@@ -89,8 +89,8 @@ def instance_table(rows: Iterable[Instance]) -> SafeString:
 
 ITEMS = [
     Column(_("Task"), _named, heading=True),
-    Column(_("Case"), lambda row: row.instance or "–"),
-    Column(_("Due"), lambda row: deadline(row.due) if row.due else "–"),
+    Column(pgettext_lazy("process", "Case"), lambda row: row.instance or "–"),
+    Column(pgettext_lazy("task", "Due"), lambda row: deadline(row.due) if row.due else "–"),
     Column(_("Who"), lambda row: row.assignee or role_name(row.role)),
 ]
 
@@ -131,7 +131,7 @@ def change_list(rows: Sequence[dict[str, Any]], version: Version, may_change: bo
     """Changes with a button each while they can be accepted."""
     open_ = version.state == VersionState.DRAFT and may_change
     columns = [
-        Column(_("Change"), lambda each: each["sentence"], heading=True),
+        Column(pgettext_lazy("process", "Change"), lambda each: each["sentence"], heading=True),
         Column(_("Before"), lambda each: each["before"] or "–"),
         Column(_("After"), lambda each: each["after"] or "–"),
         Column(_("Accepted"), lambda each: _accepted(each, open_)),

@@ -24,17 +24,11 @@ class Assignments(Node):
         return True
 
 
-class Service(Node):
-    """A named action of the registry. The script engine calls it with the name and the element's id."""
+class Service(PersonTask):
+    """A named action of the registry. It waits like a person's task: whoever runs the process does the action and enters
+    its result, so that nothing outside the engine happens inside of it."""
 
     action = ""
-
-    def _run_hook(self, my_task: Any) -> bool:
-        super()._run_hook(my_task)
-        result = my_task.workflow.script_engine.call_service(my_task, operation_name=self.action)
-        if isinstance(result, dict):
-            my_task.set_data(**result)
-        return True
 
 
 class Pass(Node):
