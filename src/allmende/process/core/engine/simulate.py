@@ -29,7 +29,7 @@ CROWD = 500  # so many open steps at once: each round begins more than it ends
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was drawn or that happened. `time` is the simulated time, ISO 8601."""
+    """One thing that was drawn or that happened. `time` is the simulated time, ISO 8601; `label` is for people."""
 
     time: str
     kind: str
@@ -37,6 +37,7 @@ class Entry:
     name: str = ""
     chosen: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    label: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -46,6 +47,7 @@ class Entry:
             "name": self.name,
             "chosen": list(self.chosen),
             "options": list(self.options),
+            "label": self.label,
         }
 
 
@@ -184,7 +186,8 @@ class Simulation:
         options = list(wait.options)
         chosen = self._draw(wait, options)
         names = tuple(way.id for way in chosen)
-        self._say("choice", wait, names, tuple(way.id for way in options))
+        label = " / ".join(way.label for way in chosen)
+        self._say("choice", wait, names, tuple(way.id for way in options), label)
         for way in chosen:
             self.taken[wait.element, way.id] += 1
         waits.decide(wait.task, names)
@@ -225,9 +228,12 @@ class Simulation:
         self._say("event", wait, (self.random.choice(kinds) if kinds else "person",), tuple(kinds))
         waits.happen(wait.task)
 
-    def _say(self, kind: str, wait: waits.Wait, chosen: tuple[str, ...] = (), options: tuple[str, ...] = ()) -> None:
+    def _say(
+        self, kind: str, wait: waits.Wait, chosen: tuple[str, ...] = (), options: tuple[str, ...] = (), label: str = ""
+    ) -> None:
         moment = self.clock.now().isoformat()
-        self.log.entries.append(Entry(moment, kind, wait.element, wait.label, chosen, options))
+        shown = label or ", ".join(chosen)
+        self.log.entries.append(Entry(moment, kind, wait.element, wait.label, chosen, options, shown))
 
     def _end(self, outcome: str, where: list[str], why: str) -> None:
         self.log.outcome, self.log.where, self.log.why = outcome, tuple(where[:20]), why
