@@ -1,7 +1,9 @@
-"""Bring the browser assets of tools/vendor.json into the repository: pinned, checked, with their licences.
+"""Bring scripts and styles of others into the repository, as tools/vendor.json lists them: pinned, checked, with
+licences.
 
 Each package is fetched by the ordinary npm client into a temporary folder, its archive is compared with the
-pinned sha512, and only the files named in the list are copied. The result is committed, so nothing here runs
+pinned sha512, and only the files named in the list are copied. A package with a `bundle` becomes one script, together
+with the packages that it names, by the pinned esbuild (Linux on x86-64). The result is committed, so nothing here runs
 when a town starts. The lock file tools/vendor.lock.json says what lies where with which sha256.
 
     python3 tools/vendor.py            fetch and write
@@ -51,6 +53,31 @@ def fetch(package: Package, folder: Path) -> dict[str, bytes]:
     return files
 
 
+def bundle(package: Package, packages: list[Package], folder: Path) -> bytes:
+    """One script of the package and those that it is bundled with. `append` adds our text to files of the package,
+    `alias` puts a file of ours in the place of a package that it imports."""
+    rules = package["bundle"]
+    tool = fetch(rules["esbuild"], folder / "esbuild")
+    program = folder / "program"
+    program.write_bytes(tool["bin/esbuild"])
+    program.chmod(0o755)
+    for number, part in enumerate([p for p in packages if p["name"] in rules["with"]] + [package]):
+        for path, content in fetch(part, folder / str(number)).items():
+            if part is package and path in rules.get("append", {}):
+                content += (ROOT / rules["append"][path]).read_bytes()
+            target = folder / "node_modules" / part["name"] / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    entry = folder / "entry.js"
+    entry.write_bytes((ROOT / rules["entry"]).read_bytes())
+    aliases = [f"--alias:{name}={ROOT / path}" for name, path in rules.get("alias", {}).items()]
+    command = [program, entry, "--bundle", "--format=iife", "--minify", "--legal-comments=none", "--target=es2023"]
+    done = subprocess.run([*command, *aliases, "--log-level=error"], cwd=folder, check=True, stdout=subprocess.PIPE)
+    contained = ", ".join(f"{p['name']} {p['version']}" for p in packages if p["name"] in rules["with"])
+    head = f"// {package['name']} {package['version']} with {contained}; by tools/vendor.py, licences beside it\n"
+    return head.encode() + done.stdout
+
+
 def prepare(content: bytes, name: str, package: Package) -> bytes:
     if Path(name).suffix not in TEXT:
         return content
@@ -75,7 +102,7 @@ def contents(package: Package, files: dict[str, bytes]) -> dict[str, bytes]:
 def links(package: Package, root: Path = ROOT) -> list[str]:
     """Addresses that occur in the package's scripts and styles (names of XML namespaces, credits, …)."""
     found: set[str] = set()
-    for name in package["files"].values():
+    for name in [*package["files"].values(), *([package["bundle"]["to"]] if "bundle" in package else [])]:
         if Path(name).suffix in TEXT:
             found |= set(LINK.findall((root / package["folder"] / name).read_text(encoding="utf-8")))
     return sorted(found)
@@ -90,7 +117,11 @@ def vendor() -> None:
             target = ROOT / package["folder"]
             target.mkdir(parents=True, exist_ok=True)
             sums = {}
-            for name, content in contents(package, fetch(package, Path(temporary) / str(number))).items():
+            place = Path(temporary) / str(number)
+            found = contents(package, fetch(package, place))
+            if rules := package.get("bundle"):
+                found[rules["to"]] = bundle(package, packages, place / "bundle")
+            for name, content in found.items():
                 (target / name).write_bytes(content)
                 sums[f"{package['folder']}/{name}"] = hashlib.sha256(content).hexdigest()
             lock.append({key: package[key] for key in ("name", "version", "licence", "integrity")} | {"files": sums})

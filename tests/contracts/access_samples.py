@@ -115,6 +115,7 @@ SAMPLES: dict[str, Sampler] = {
             "api:get_indicator",
             "api:get_values",
             "api:post_values",
+            "api:get_comparison",
             "api:get_targets",
             "api:post_target",
         ),

@@ -26,6 +26,8 @@ from allmende.programme.domain.targets import set_target
 from allmende.programme.models import Indicator, Measure, Target
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.models import Asset
+from allmende.spine.instance.domain.queries import forget
+from allmende.spine.instance.domain.settings import change
 from allmende.spine.people.domain.tokens import create_token
 from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
@@ -99,11 +101,14 @@ TARGET: dict[str, Any] = {"version": 3, "area": "07312", "value": "5"}
 
 
 def indicator(slug: str, public: bool) -> str:
-    """The address of an indicator, made once."""
+    """The address of an indicator with values of two towns, ours among them, made once."""
+    change({"ags": "07312000", "state": "RP"}, actor="test")
+    forget()
     if not Indicator.objects.filter(slug=slug).exists():
         values = {"slug": slug, "title": slug, "text": "Was.", "unit": "Stück", "source": "Q", "licence": "CC0 1.0"}
         made = define_indicator(values, actor="test")
-        record_values([{"indicator": made, "area": "07312", "period": "2019", "value": "1"}], actor="test")
+        rows = [{"indicator": made, "area": area, "period": "2019", "value": "1"} for area in ("07312", "07335")]
+        record_values(rows, actor="test")
         if public:
             publish_indicator(made, actor="test")
     return f"/api/programme/indicators/{slug}"
@@ -189,6 +194,10 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
     ("post", "/api/programme/indicators/{slug}/values"): [
         ("public", lambda t: (indicator("offen", True) + "/values", VALUES), KEEPER),
         ("unknown", lambda t: ("/api/programme/indicators/keine/values", VALUES), KEEPER | {"office": 404}),
+    ],
+    ("get", "/api/programme/indicators/{slug}/comparison"): [
+        ("public", lambda t: (indicator("offen", True) + "/comparison?beside=07335", None), EVERYBODY),
+        ("hidden", lambda t: (indicator("verborgen", False) + "/comparison?beside=07335", None), HIDDEN),
     ],
     ("get", "/api/programme/indicators/{slug}/targets"): [
         ("public", lambda t: (indicator("offen", True) + "/targets", None), EVERYBODY),

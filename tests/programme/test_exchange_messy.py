@@ -208,6 +208,20 @@ class TestHeadings:
         )  # fmt: skip
 
 
+def test_the_sheet_with_the_list_is_proposed(office: Any) -> None:
+    book = Workbook()
+    for title, rows in (("Deckblatt", [("Stand", "heute")]), ("Maßnahmen", [HEAD, ("A-1", "Eins")]), ("Leer", [])):
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    old = book.create_sheet("Alt")
+    old.append(HEAD)
+    old.append(("A-0", "Alt", "01.01.2020", "01.01.2020", "1 €", "mehr"))
+    old.sheet_state = "hidden"
+    row = importing.upload(office, "l.xlsx", saved(book))
+    assert (row.sheet, row.header) == ("Maßnahmen", 1)
+
+
 class TestHidden:
     @staticmethod
     def data() -> bytes:

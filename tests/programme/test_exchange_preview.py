@@ -17,7 +17,7 @@ from tests.factories import make_account
 from .exchange_support import empty_programme, make_world, source_of
 
 pytestmark = pytest.mark.django_db
-IMPORT = '<span class="kern-label">Importieren</span>'
+IMPORT = '<span class="kern-label">Jetzt importieren</span>'
 
 
 @pytest.fixture

@@ -120,7 +120,8 @@ def test_the_api_reads_in_public_and_writes_by_token(client: Client) -> None:
     listed = client.get("/api/programme/indicators").json()
     assert [each["slug"] for each in listed["items"]] == [indicator.slug]
     whole = client.get(f"/api/programme/indicators/{indicator.slug}").json()
-    assert whole["series"] == [{"level": "town", "area": "07312"}]
+    unnamed = dict.fromkeys(("name", "source", "source_url", "licence"), "")
+    assert whole["series"] == [{"level": "town", "area": "07312"} | unnamed]
     assert (whole["definitions"][0]["unit"], whole["breaks"][0]["date"]) == ("Pkw je 1.000 Menschen", "2008-01-01")
     address = f"/api/programme/indicators/{indicator.slug}/values"
     assert [each["value"] for each in client.get(address).json()] == ["1540.39", None, "478.06"]

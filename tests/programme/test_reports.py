@@ -71,7 +71,7 @@ def test_what_a_report_says() -> None:
     measure = whole()
     document = make_report(LAST_YEAR, actor="test").document
     assert [each["key"] for each in document["chapters"] if each["key"] != "funding"] == [
-        "overview", "measures", "milestones", "decisions", "indicators", "corrections",
+        "overview", "measures", "milestones", "decisions", "figures", "indicators", "corrections",
     ]  # fmt: skip
     assert table(document, "overview", "by_state") == [["Läuft", "1", "100\u00a0%"]]
     assert table(document, "measures", f"topic-{measure.topic.slug}") == [
@@ -251,7 +251,7 @@ def test_what_was_corrected_since_the_last_report() -> None:
 def test_a_programme_with_nothing_in_it() -> None:
     report = make_report(LAST_YEAR, actor="test")
     assert [part for chapter in report.document["chapters"] for part in chapter["tables"]] == []
-    assert read.pages(bytes(report.pdf)) == 1
+    assert read.pages(bytes(report.pdf)) == 2
 
 
 @pytest.mark.parametrize("year", [1989, timezone.localdate().year + 1])

@@ -29,6 +29,7 @@ def whole() -> Measure:
         title="Licht",
         reason="Sicher <i>gehen</i>.",
         result="Die Sensoren fielen aus.",
+        advice="Vorher <b>messen</b>.",
         adopted_from="Bamberg, Fassung 2",
     )
     Milestone.objects.create(
@@ -38,7 +39,8 @@ def whole() -> Measure:
         plan=dt.date(2022, 2, 1),
         done=dt.date(2022, 2, 22),
     )
-    Risk.objects.create(measure=measure, text="Lieferung stockt", likelihood=2, impact=3, closed=dt.date(2022, 3, 1))
+    Risk.objects.create(measure=measure, text="Lieferung stockt", likelihood=2, impact=3, closed=dt.date(2022, 3, 1),
+                        occurred=dt.date(2022, 1, 20), handling="<i>Anders</i> bestellt")  # fmt: skip
     shown, never, hidden = (
         make_indicator(),
         make_indicator(title="Nie gezählt"),
@@ -63,6 +65,7 @@ def test_the_page(client: Client) -> None:
     body = client.get(f"{whole().get_absolute_url()}erfahrung/").content.decode()
     for said in (
         "<h1>Licht</h1>", "Sicher &lt;i&gt;gehen&lt;/i&gt;.", "Die Sensoren fielen aus.", "Bamberg, Fassung 2",
+        "Vorher &lt;b&gt;messen&lt;/b&gt;.", ": &lt;i&gt;Anders&lt;/i&gt; bestellt",
         "43 Tage später", "Landesmittel: 5.000\u00a0€", "Lieferung stockt", "Nie gezählt", "noch nicht gemessen",
         "Rückläufig: 40\u00a0%",
     ):  # fmt: skip
@@ -84,8 +87,17 @@ def test_the_data(client: Client) -> None:
         ("backwards", "-40", False), ("unmeasured", None, True),
     ]  # fmt: skip
     assert found["needs"] == []
+    assert found["texts"]["advice"] == "Vorher <b>messen</b>."
     assert found["risks"] == [
-        {"text": "Lieferung stockt", "likelihood": 2, "impact": 3, "response": "", "closed": "2022-03-01"}
+        {
+            "text": "Lieferung stockt",
+            "likelihood": 2,
+            "impact": 3,
+            "response": "",
+            "occurred": "2022-01-20",
+            "handling": "<i>Anders</i> bestellt",
+            "closed": "2022-03-01",
+        }
     ]
 
 

@@ -201,6 +201,7 @@ class MeasureAssessed(Fact):
 
 # Kinds that stand beside their verbs: known wherever this module is loaded (the pump loads nothing else of a room).
 from .exchange.facts import ProgrammeImported as ProgrammeImported  # noqa: E402
+from .indicator_facts import AreaDescribed as AreaDescribed  # noqa: E402
 from .indicator_facts import IndicatorPublished as IndicatorPublished  # noqa: E402
 from .indicator_facts import IndicatorWithdrawn as IndicatorWithdrawn  # noqa: E402
 from .indicator_facts import SeriesBroken as SeriesBroken  # noqa: E402

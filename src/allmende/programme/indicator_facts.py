@@ -42,6 +42,23 @@ class SeriesBroken(Fact):
 
 
 @dataclass(frozen=True)
+class AreaDescribed(Fact):
+    """`area`: code, `name`: what it is called."""
+
+    kind = "programme.indicator.area_described"
+    public = True
+    title: str
+    area: str
+    name: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” can be compared with another area: %(name)s") % {
+            "title": within_quotes(self.title),
+            "name": self.name,
+        }
+
+
+@dataclass(frozen=True)
 class TargetSet(Fact):
     """A target of the whole programme, for an `area`."""
 

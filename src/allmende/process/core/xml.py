@@ -20,15 +20,43 @@ XINCLUDE = "http://www.w3.org/2001/XInclude"
 _ENCODING = re.compile(r"(utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d)", re.I)
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 
+# Code → (German, English), for codes of BPMN and DMN readers too.
+TEXTS: dict[str, tuple[str, str]] = {
+    "empty": ("Die Datei ist leer.", "The file is empty."),
+    "too_big": ("Die Datei ist zu groß (höchstens 5 MB).", "The file is too big (5 MB at most)."),
+    "doctype": (
+        "Die Datei enthält einen Dokumenttyp (DOCTYPE) oder Entitäten; solche Dateien werden nicht gelesen.",
+        "The file has a document type (DOCTYPE) or entities; such files are not read.",
+    ),
+    "encoding": ("Die Zeichenkodierung wird nicht gelesen.", "The character encoding is not read."),
+    "html": ("Das ist eine Webseite, kein Modell.", "This is a web page, not a model."),
+    "not_xml": ("Die Datei ist kein gültiges XML.", "The file is not valid XML."),
+    "too_deep": ("Die Datei ist zu tief verschachtelt.", "The file is nested too deep."),
+    "too_many": ("Die Datei hat zu viele Elemente.", "The file has too many elements."),
+    "include": ("Die Datei bindet andere Dateien ein (XInclude).", "The file includes other files (XInclude)."),
+    "dmn": ("Das ist ein Entscheidungsmodell (DMN), kein Prozess.", "This is a decision model (DMN), not a process."),
+    "not_bpmn": ("Die Datei ist XML, aber kein BPMN 2.0.", "The file is XML, but not BPMN 2.0."),
+}
+
 
 class Unreadable(ValueError):
-    """A file that is not read. `code` is stable, `line` counts from 1 and is 0 where no line is meant."""
+    """A file that is not read. `code` is stable, `line` counts from 1 and is 0 where no line is meant.
+
+    `message` is for people who look for the fault: the parser's words, or what was found instead.
+    """
 
     def __init__(self, code: str, message: str = "", line: int = 0) -> None:
         super().__init__(message or code)
         self.code = code
-        self.message = message or code
+        self.message = message
         self.line = line
+
+    def text(self, language: str) -> str:
+        """The sentence for a person; `language` is `de` or `en`."""
+        german, english = TEXTS.get(self.code, (self.code, self.code))
+        place = f" ({'Zeile' if language == 'de' else 'line'} {self.line})" if self.line else ""
+        detail = f" {self.message}" if self.message else ""
+        return f"{german if language == 'de' else english}{place}{detail}"
 
 
 def read(data: bytes) -> etree._Element:

@@ -12,6 +12,7 @@ _WORDS = {
     "course": "sachstand, stand, status, aktueller stand, verlauf, bericht, stand der umsetzung, umsetzungsstand, "
     "progress, state",
     "result": "ergebnis, ergebnisse, wirkung, resultat, result, results",
+    "advice": "erfahrungen, erkenntnisse, empfehlungen, lessons learned",
     "easy": "einfache sprache, leichte sprache, plain language",
     "topic": "thema, themen, handlungsfeld, themenfeld, bereich, cluster, topic, field of action, theme",
     "phase": "phase, förderphase, projektphase",

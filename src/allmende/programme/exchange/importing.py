@@ -19,7 +19,7 @@ from ..models import ImportState, ListImport, Programme
 from . import files, listing, mapping, planning, workbook
 from .facts import ProgrammeImported
 from .fields import Wrong
-from .listing import Listed, propose
+from .listing import Listed, propose, propose_page
 from .mapping import Answers
 from .planning import Line, Plan
 from .problems import FileRefused, ImportProblems, Located, row_name
@@ -42,7 +42,7 @@ def upload(account: Account, file_name: str, data: bytes) -> ListImport:
     if isinstance(found, files.Source):
         row.whole = True
     else:
-        page = next((page for page in found if page.rows), None)
+        page = propose_page(found)
         if page is None:
             raise workbook.refuse("no_rows")
         row.sheet, row.header = page.title, propose(page)

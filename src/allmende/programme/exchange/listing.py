@@ -31,6 +31,17 @@ class Listed:
 def propose(page: Page) -> int:
     """The row that looks most like headings: many different texts, some of them known, rows below; of headings over
     several rows the last. 0 without rows."""
+    return _last_heading_row(page, _best_row(page)[1])
+
+
+def propose_page(pages: list[Page]) -> Page | None:
+    """The sheet that looks most like a list; one that is shown before a hidden one. None where all are empty."""
+    filled = [page for page in pages if page.rows]
+    return max(filled, key=lambda page: (not page.hidden, _best_row(page)[0]), default=None)
+
+
+def _best_row(page: Page) -> tuple[float, int]:
+    """(how much it looks like headings, its number)."""
     best, found = 0.0, page.rows[0][0] if page.rows else 0
     for number, cells in page.rows[:_LOOKED_AT]:
         texts = {str(cell.value).strip() for cell in cells if isinstance(cell.value, str) and cell.value.strip()}
@@ -39,7 +50,7 @@ def propose(page: Page) -> int:
         score = len(texts) + 3 * known - 2 * others - sum(len(text) > 60 for text in texts)
         if len(texts) > 1 and score > best:
             best, found = score, number
-    return _last_heading_row(page, found)
+    return best, found
 
 
 def _last_heading_row(page: Page, found: int) -> int:

@@ -18,7 +18,7 @@ from .workbook import Cell
 
 PLAIN = (
     "code", "title", "summary", "reason", "course", "result", "easy", "place_name", "source_url", "origin_text",
-    "adopted_from", "input", "activity", "output", "outcome", "quality", "assumptions",
+    "adopted_from", "input", "activity", "output", "outcome", "quality", "assumptions", "advice",
 )  # fmt: skip
 MILESTONES = 8
 DECISION = ("date", "body", "kind", "number", "text")

@@ -15,11 +15,12 @@ from allmende.spine.api import Pages
 from allmende.spine.people.access import access
 
 from ..core.series import Point
+from ..domain import areas
 from ..domain import indicators as verbs
 from ..domain import series as reading
-from ..domain.series import Key
+from ..domain.series import Key, Middle
 from ..enums import Cadence, Direction, Level, Quality
-from ..models import Definition, Indicator
+from ..models import Definition, Indicator, SeriesArea
 from .api import router
 
 
@@ -69,8 +70,15 @@ class BreakOut(Schema):
 
 
 class SeriesOut(Schema):
+    """`name`, `source`, `source_url`, `licence`: what is said of the area. Empty where that is nothing: then the source
+    is that of the definition."""
+
     level: Level
     area: str
+    name: str
+    source: str
+    source_url: str
+    licence: str
 
 
 class IndicatorWhole(IndicatorOut):
@@ -87,8 +95,13 @@ class IndicatorWhole(IndicatorOut):
         return list(row.breaks.all())
 
     @staticmethod
-    def resolve_series(row: Indicator) -> list[Key]:
-        return reading.areas_of(row)
+    def resolve_series(row: Indicator) -> list[dict[str, Any]]:
+        said = areas.described([row.pk])
+        return [_series(key, said.get((row.pk, key.area))) for key in reading.areas_of(row)]
+
+
+def _series(key: Key, said: SeriesArea | None) -> dict[str, Any]:
+    return {"level": key.level, "area": key.area} | {name: getattr(said, name, "") for name in areas.FIELDS}
 
 
 class ValueOut(Schema):
@@ -131,11 +144,48 @@ class ValueIn(Schema, extra="forbid"):
     definition: int | None = None
 
 
+class AreaIn(Schema, extra="forbid"):
+    """What another area is called, and the source of its values where it is not that of the definition."""
+
+    area: str
+    name: str = ""
+    source: str = ""
+    source_url: str = ""
+    licence: str = ""
+
+
 class ValuesIn(Schema, extra="forbid"):
-    """`known_from`: since when the values are known, else now."""
+    """`known_from`: since when the values are known, else now. `areas`: what is said of areas; what is not sent
+    stays."""
 
     values: list[ValueIn] = Field(min_length=1, max_length=10_000)
+    areas: list[AreaIn] = Field([], max_length=1_000)
     known_from: AwareDatetime | None = None
+
+
+class ComparedOut(SeriesOut):
+    values: list[ValueOut]
+
+
+class MiddleOut(Schema):
+    """The exact median of so many `areas` in a period; `ends` is the first day after it."""
+
+    starts: dt.date
+    ends: dt.date
+    value: str
+    areas: int
+
+    @staticmethod
+    def resolve_value(row: Middle) -> str:
+        return format(row.value.normalize(), "f")
+
+
+class ComparisonOut(Schema):
+    """`series`: the town's own (or that of `area`) first, then the one asked for. `median`: of all areas of the level,
+    from three on."""
+
+    series: list[ComparedOut]
+    median: list[MiddleOut]
 
 
 class RecordedOut(Schema):
@@ -180,10 +230,32 @@ def get_values(request: HttpRequest, slug: str, area: str = "", as_known_on: dt.
     return reading.series_of([key], as_known_on)[key]
 
 
+@router.get("/indicators/{slug:slug}/comparison", response=ComparisonOut)
+@access("public")
+def get_comparison(
+    request: HttpRequest, slug: str, beside: str, area: str = "", as_known_on: dt.date | None = None
+) -> dict[str, Any]:
+    """Two areas of the same level side by side, with the median of all: `area` (else the town) and `beside`."""
+    row = visible(request, slug)
+    home = reading.overviews([row.pk])[row.pk].key
+    known = [key for key in reading.areas_of(row) if key.level == home.level]
+    chosen = [next((key for key in known if key.area == code), None) for code in (area or home.area, beside)]
+    keys = [key for key in chosen if key is not None]
+    if len(keys) < 2:
+        raise HttpError(404, "no such area")
+    said = areas.described([row.pk])
+    found = reading.series_of(keys, as_known_on)
+    return {
+        "series": [_series(key, said.get((row.pk, key.area))) | {"values": found[key]} for key in keys],
+        "median": reading.median(row, home.level, as_known_on) if len(known) >= reading.ENOUGH else [],
+    }
+
+
 @router.post("/indicators/{slug:slug}/values", response=RecordedOut)
 @access("programme.record_value")
 def post_values(request: HttpRequest, slug: str, body: ValuesIn) -> verbs.Recorded:
     """Add values, all or none. 422 names every problem as `<row>.<field>`, rows counted from 0."""
     row = visible(request, slug)
     rows = [{"indicator": row, **each.dict(exclude_none=True)} for each in body.values]
-    return verbs.record_values(rows, vintage=body.known_from, actor=request.user)
+    said = {each.area: each.dict(exclude={"area"}, exclude_unset=True) for each in body.areas}
+    return areas.record_series(row, rows, said, vintage=body.known_from, actor=request.user)

@@ -21,7 +21,7 @@ from allmende.spine.ui.formats import number
 from ..core.series import Period, Point, write_period
 from ..domain.series import Key, own_areas
 from ..enums import Direction, Level, Quality
-from ..models import SeriesBreak
+from ..models import SeriesArea, SeriesBreak
 
 
 def value_text(value: Decimal | None, decimals: int, unit: str = "") -> str:
@@ -52,10 +52,13 @@ LICENCES = {
 }
 
 
-def area_name(key: Key) -> str:
-    """The area as people call it. Only the town's own code reads as the town; every other says its level."""
+def area_name(key: Key, said: SeriesArea | None = None) -> str:
+    """The area as people call it. Only the town's own code reads as the town; every other has its code, and its name
+    (where that is `said`) or its level."""
     if key.level == Level.TOWN and key.area in own_areas():
         return current().town or key.area
+    if said is not None:
+        return str(said)
     return f"{key.area} ({label_of(Level(key.level), get_language() or '')})"
 
 

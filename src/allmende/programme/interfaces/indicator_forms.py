@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from allmende.spine.ui.filters import Filter
 
 from ..core.series import read_number, read_period, write_period
+from ..domain.areas import FIELDS as DESCRIBED
 from ..domain.indicators import MEANT, OWN, RowProblem
 from ..domain.queries import topics
 from ..domain.targets import FIELDS
@@ -48,28 +49,40 @@ class IndicatorFilter(Filter):
         return {"text": data["q"], "topic": data["topic"], "staleness": data["staleness"]}
 
 
+class Asked(NamedTuple):
+    """Codes of the area and of the one to compare with (empty: none named); as known on a day."""
+
+    area: str
+    beside: str
+    stand: dt.date | None
+
+
 class AskForm(Filter):
-    """Which area, and as known on which day."""
+    """Which area, beside which other one, and as known on which day."""
 
     gebiet = forms.ChoiceField(label=_("Area"), required=False)
+    vergleich = forms.ChoiceField(label=_("Compare with"), required=False)
     stand = _day(label=_("As known on"), required=False)
 
-    def asked(self) -> tuple[str, dt.date | None]:
-        """Area and day as they stand in the address; what cannot be read does not count."""
+    def asked(self) -> Asked:
+        """What stands in the address; what cannot be read does not count."""
         try:
             stand = self.fields["stand"].clean(self.data.get("stand"))
         except ValidationError:
             stand = None
-        return self.data.get("gebiet", ""), stand
+        return Asked(self.data.get("gebiet", ""), self.data.get("vergleich", ""), stand)
 
     def offer(self, areas: list[tuple[str, str]], chosen: str) -> None:
         """Name the areas there are; with one there is nothing to choose."""
         if len(areas) < 2:
-            del self.fields["gebiet"]
+            del self.fields["gebiet"], self.fields["vergleich"]
             return
+        areas = sorted(areas, key=lambda one: one[1].casefold())
         self.fields["gebiet"].choices = areas  # type: ignore[attr-defined]
+        others = [("", _("– nothing –")), *(one for one in areas if one[0] != chosen)]
+        self.fields["vergleich"].choices = others  # type: ignore[attr-defined]
         if not self.data.get("gebiet"):
-            self.data = {"stand": self.data.get("stand", ""), "gebiet": chosen}
+            self.data = {name: self.data.get(name, "") for name in self.fields} | {"gebiet": chosen}
 
 
 def _definition_fields() -> dict[str, forms.Field]:
@@ -176,6 +189,20 @@ class SeriesForm(forms.Form):
     area = forms.CharField(label=_("Area"), max_length=40, help_text=_("Official code, or a name for smaller places."))
     level = forms.ChoiceField(label=_("Measured for"), choices=Level.choices)
     known_from = _day(label=_("Known from"), required=False, help_text=_("Empty: from now on."))
+    name = forms.CharField(
+        label=_("Name of the area"), max_length=120, required=False,
+        help_text=_("For another town or area to compare with. Empty: as it is called already."),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("Source"), max_length=200, required=False, help_text=_("Where it is not the source of the indicator.")
+    )
+    source_url = forms.URLField(label=_("Address of the source"), max_length=500, required=False)
+    licence = forms.CharField(label=_("Licence"), max_length=120, required=False)
+
+    def areas(self) -> dict[str, dict[str, str]]:
+        """What is said of the area, where anything is."""
+        said = {name: self.cleaned_data[name] for name in DESCRIBED if self.cleaned_data[name]}
+        return {self.cleaned_data["area"]: said} if said else {}
 
     def clean_known_from(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["known_from"]

@@ -16,6 +16,7 @@ from allmende.spine.people.access import access, can
 
 from ..domain import aims, series
 from ..domain import indicators as verbs
+from ..domain.areas import record_series
 from ..models import Indicator
 from .indicator_forms import BreakForm, DefinitionForm, IndicatorFilter, RecordForms
 
@@ -135,9 +136,13 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     typed = RecordForms(area, found.level, request.POST if request.method == "POST" else None)
     if request.method == "POST" and typed.is_valid():
         try:
-            done = verbs.record_values(typed.values(row), vintage=typed.series.vintage(), actor=request.user)
+            done = record_series(
+                row, typed.values(row), typed.series.areas(), vintage=typed.series.vintage(), actor=request.user
+            )
         except verbs.RowsRefused as refused:
             typed.take(refused.problems)
+        except ValidationError as error:
+            typed.series.add_error(None, error)
         else:
             messages.success(request, _said(done))
             return redirect("programme:staff_indicator", row.public_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -59,7 +60,7 @@ def page_of(found: Measure) -> dict[str, Any]:
         "assessment": found.assessments.first(),
         "involvements": found.involvements.select_related("party"),
         "dependencies": queries.visible_needs(found),
-        "risks": found.risks.filter(closed__isnull=True),
+        "risks": found.risks.filter(Q(closed__isnull=True) | Q(occurred__isnull=False)),
         "matters": queries.matters(found.figures.all()),
         "indicators": MeasureIndicators(found),
     }

@@ -2,7 +2,7 @@ from .base import FormerSlug, Party, Phase, Programme, Topic
 from .course import Assessment, Decision, Dependency, Involvement, Milestone, Replan, Risk, Task
 from .figures import Figure
 from .imports import ImportState, ListImport
-from .indicators import Definition, Indicator, SeriesBreak, Target, Value
+from .indicators import Definition, Indicator, SeriesArea, SeriesBreak, Target, Value
 from .measures import Measure
 from .reports import Report
 from .revisions import Revision, RevisionComment
@@ -28,6 +28,7 @@ __all__ = [
     "Revision",
     "RevisionComment",
     "Risk",
+    "SeriesArea",
     "SeriesBreak",
     "Target",
     "Task",

@@ -124,6 +124,28 @@ class Value(models.Model):
         return f"{self.indicator_id} {self.area} {self.starts}"
 
 
+class SeriesArea(models.Model):
+    """What an area of an indicator is called, and where its values come from where that is not the source of the
+    definition: another town's, to compare with."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="areas")
+    area = models.CharField(_("Area"), max_length=40)
+    name = models.CharField(_("Name of the area"), max_length=120)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+    source_url = models.URLField(_("Address of the source"), max_length=500, blank=True)
+    licence = models.CharField(_("Licence"), max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        verbose_name = _("Area")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["indicator", "area"], name="programme_series_area_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.area})"
+
+
 class Target(models.Model):
     """What a measure (or the whole programme) wants an indicator to reach, from where, and by when."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.instance.domain.queries import current
 
 from ..models import Report
-from . import course, indicators, measured, sections
+from . import course, figures, indicators, measured, sections
 from .parts import SCHEMA, Cell, Chapter, Document, chapter, column, instant, rows_of, table, words
 from .sections import Frame
 
@@ -25,6 +25,7 @@ def collect(frame: Frame, last: Report | None, replaces: Report | None) -> Docum
             course.milestones(told, frame),
             course.decisions(told, frame),
             *sections.chapters(frame),
+            figures.figures(frame),
             indicators.indicators(known, told, frame),
             _corrections(known, told, last, frame),
         ]

@@ -20,7 +20,10 @@ from .parts import instant
 from .sections import Cost
 
 SCHEMA = 1
-TEXTS = ("summary", "reason", "quality", "input", "activity", "course", "output", "outcome", "result", "assumptions")
+TEXTS = (
+    "summary", "reason", "quality", "input", "activity", "course", "output", "outcome", "result", "advice",
+    "assumptions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ def as_json(told: Experience, base: str, town: dict[str, str]) -> dict[str, Any]
         ],
         "figures": [
             {
+                "row": figure.urn,
+                "known_from": instant(figure.vintage),
                 "matter": figure.matter,
                 "value": _plain(figure.value),
                 "unit": figure.unit,
@@ -139,6 +144,8 @@ def as_json(told: Experience, base: str, town: dict[str, str]) -> dict[str, Any]
                 "likelihood": each.likelihood,
                 "impact": each.impact,
                 "response": each.response,
+                "occurred": _day(each.occurred),
+                "handling": each.handling,
                 "closed": _day(each.closed),
             }
             for each in told.risks

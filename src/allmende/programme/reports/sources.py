@@ -3,7 +3,9 @@
 import uuid
 from typing import Any
 
-from ..models import Decision, Indicator, Measure, Milestone, Report, Target, Value
+from allmende.spine.links import link
+
+from ..models import Decision, Figure, Indicator, Measure, Milestone, Report, Target, Value
 from . import sections
 
 
@@ -24,6 +26,8 @@ def page_of(urn: str) -> str | None:
     if kind == "value":
         value = Value.objects.filter(public_id=public_id).select_related("indicator").first()
         return _indicator(value.indicator) if value else None
+    if kind == "figure":
+        return _of_figure(Figure.objects.filter(public_id=public_id).select_related("measure").first())
     if kind == "report":
         report = Report.objects.filter(public_id=public_id).only("public_id").first()
         return report.get_absolute_url() if report else None
@@ -38,6 +42,14 @@ def _of_measure(kind: str, public_id: uuid.UUID) -> str | None:
     if row.measure is None:
         return _indicator(row.indicator)
     return str(row.measure.get_absolute_url()) if row.measure.published else None
+
+
+def _of_figure(row: Figure | None) -> str | None:
+    if row is None:
+        return None
+    if row.measure is None:
+        return link("programme:figures")
+    return row.measure.get_absolute_url() if row.measure.published else None
 
 
 def _indicator(row: Indicator | None) -> str | None:
