@@ -23,7 +23,8 @@ class InstanceState(models.TextChoices):
 
 
 class ItemKind(models.TextChoices):
-    """What a work item asks for, as the engine names it. A step of the system is seen by people only where it failed."""
+    """What a work item asks for, as the engine names it. A step of the system is seen by people only where it
+    failed."""
 
     TASK = "task", pgettext_lazy("process", "Task")
     CHOICE = "choice", _("Choice of the way")

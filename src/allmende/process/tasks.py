@@ -33,3 +33,12 @@ def ring(timestamp: int) -> int:
     from .domain import timers
 
     return timers.ring()
+
+
+@app.periodic(cron="17 5 * * *")
+@app.task(queue="process", name="process.remind", queueing_lock="process.remind")
+def remind(timestamp: int) -> int:
+    """Daily: tasks that come due or are long overdue. A second run tells nobody twice."""
+    from .domain import deadlines
+
+    return deadlines.remind()

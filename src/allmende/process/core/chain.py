@@ -1,7 +1,7 @@
 """History that shows when it was changed: each entry's hash covers the entry and the hash before it (SHA-256).
 
-Who acted stands in the chain as a mark, SHA-256 over a random salt and the person's name in the system. Deleting the salt
-(Art. 17 GDPR) makes the mark anonymous and leaves every hash as it is.
+Who acted stands in the chain as a mark, SHA-256 over a random salt and the person's name in the system. Deleting the
+salt (Art. 17 GDPR) makes the mark anonymous and leaves every hash as it is.
 """
 
 import hashlib

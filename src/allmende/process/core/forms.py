@@ -8,7 +8,21 @@ from typing import Any
 from .bpmn.names import OWN
 
 TYPES = frozenset(
-    ("text", "long_text", "number", "integer", "money", "yes_no", "date", "choice", "choices", "file", "email", "topic", "note")
+    (
+        "text",
+        "long_text",
+        "number",
+        "integer",
+        "money",
+        "yes_no",
+        "date",
+        "choice",
+        "choices",
+        "file",
+        "email",
+        "topic",
+        "note",
+    )
 )
 
 

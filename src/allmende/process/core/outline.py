@@ -9,18 +9,20 @@ from . import xml
 from .bpmn.names import label, own, tag
 from .forms import Form, form_of
 
+NO_FORM = Form()
+
 
 @dataclass(frozen=True)
 class Step:
     """`due`: an ISO 8601 period after the opening, in `due_days` ("working" or "calendar"). `action`: name in the
-    registry, with `inputs` (parameter -> FEEL); what its result holds under `becomes_subject` is what the case is about from
-    then on. `four_eyes`: id of a step that the same person may not have done."""
+    registry, with `inputs` (parameter -> FEEL); what its result holds under `becomes_subject` is what the case is
+    about from then on. `four_eyes`: id of a step that the same person may not have done."""
 
     element: str
     name: str
     name_en: str = ""
     documentation: str = ""
-    form: Form = Form()
+    form: Form = NO_FORM
     due: str = ""
     due_days: str = "working"
     action: str = ""

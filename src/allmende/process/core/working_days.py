@@ -16,7 +16,9 @@ STATES = {
     "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",
 }  # fmt: skip
 _SATURDAY = 5
-_PERIOD = re.compile(r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,3})M)?(?:(?P<weeks>\d{1,3})W)?(?:(?P<days>\d{1,4})D)?")
+_PERIOD = re.compile(
+    r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,3})M)?(?:(?P<weeks>\d{1,3})W)?(?:(?P<days>\d{1,4})D)?"
+)
 
 
 def state_of(ags: str) -> str:
@@ -46,6 +48,14 @@ def add_working_days(day: dt.date, count: int, state: str) -> dt.date:
     for _ in range(count):
         day = on_or_after(day + dt.timedelta(days=1), state)
     return on_or_after(day, state)
+
+
+def count_of(period: str) -> int:
+    """The number of working days that a period of days or weeks (of five) names. Raises ValueError."""
+    found = _PERIOD.fullmatch(period)
+    if found is None or not any(found.groups()) or found["years"] or found["months"]:
+        raise ValueError(f"not a number of working days: {period}")
+    return int(found["days"] or 0) + 5 * int(found["weeks"] or 0)
 
 
 def add_period(day: dt.date, period: str, state: str) -> dt.date:

@@ -8,16 +8,14 @@ from django.utils.translation import gettext as _
 
 from allmende.spine import actions
 from allmende.spine.actions import ActionError
+from allmende.spine.facts import emit
 from allmende.spine.people.models import Account
 
-from ..core.engine.run import Run
-from ..core.engine.script import FeelEnvironment, ScriptError
-from ..core.engine.clock import SystemClock
+from ..core.engine.script import ScriptError
 from ..enums import Happening, InstanceState, ItemKind, ItemState
 from ..facts import InstanceStuck
 from ..models import Instance, WorkItem
-from . import forms, history, steps, store
-from allmende.spine.facts import emit
+from . import forms, history, known, steps
 
 
 def act(item: WorkItem, *, actor: Account | None) -> WorkItem:
@@ -36,19 +34,17 @@ def act(item: WorkItem, *, actor: Account | None) -> WorkItem:
 
 def _params(instance: Instance, item: WorkItem, inputs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """The action's parameters by FEEL over what the case knows; `subject` is what it is about, as a public id."""
-    run = Run.resume(
-        steps.specs_of(instance.version_of, instance.process), instance.head, store.read(instance), SystemClock()
-    )
+    run = known.run_of(instance)
     assert item.task is not None
-    known = run.data_of(item.task) | {"subject": instance.subject.partition(":")[2], "case": str(instance.public_id)}
-    environment = FeelEnvironment()
-    found = {name: environment.evaluate(expression, known) for name, expression in inputs}
+    values = run.data_of(item.task) | {"subject": instance.subject.partition(":")[2], "case": str(instance.public_id)}
+    found = {name: run.evaluate(expression, values) for name, expression in inputs}
     return {name: value for name, value in found.items() if value is not None}
 
 
 @transaction.atomic
 def _failed(item: WorkItem, why: str) -> WorkItem:
-    instance = Instance.objects.select_for_update().get(pk=item.instance_id)
+    assert item.instance is not None
+    instance = Instance.objects.select_for_update().get(pk=item.instance.pk)
     row = WorkItem.objects.select_for_update().get(pk=item.pk)
     if row.state != ItemState.OPEN:
         return row

@@ -7,15 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from allmende.programme.models import Topic
 
 from ..core import outline
 from ..core.engine.script import MAX_ITEMS
-from ..core.forms import Field
+from ..core.forms import Field, Option
 from ..enums import ItemKind
 from ..models import Version, WorkItem
 
@@ -48,12 +47,17 @@ def _bound(text: str) -> Decimal | None:
         return None
 
 
+def label_of(told: Field | Option) -> str:
+    """The label in the reader's language."""
+    return (_english() and told.label_en) or told.label
+
+
 def _field(told: Field) -> forms.Field:
-    label = (_english() and told.label_en) or told.label
+    label = label_of(told)
     help_text = (_english() and told.help_en) or told.help
     common: dict[str, Any] = {"label": label, "help_text": help_text, "required": told.required}
     least, most = _bound(told.least), _bound(told.most)
-    options = [(each.value, (_english() and each.label_en) or each.label) for each in told.options]
+    options = [(each.value, label_of(each)) for each in told.options]
     if told.type == "long_text":
         return forms.CharField(widget=forms.Textarea, max_length=int(most or _MOST_LONG), **common)
     if told.type == "number":
@@ -80,7 +84,9 @@ def _field(told: Field) -> forms.Field:
     if told.type == "choices":
         return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **common)
     if told.type == "topic":
-        return forms.ChoiceField(choices=[("", "–"), *((each.slug, str(each)) for each in Topic.objects.all())], **common)
+        return forms.ChoiceField(
+            choices=[("", "–"), *((each.slug, str(each)) for each in Topic.objects.all())], **common
+        )
     if told.type == "email":
         return forms.EmailField(**common)
     return forms.CharField(max_length=int(most or _MOST_TEXT), **common)
@@ -109,7 +115,9 @@ def _asked(item: WorkItem) -> dict[str, forms.Field]:
         }
     if item.ways.get("none"):
         ways.append(("", _("It ends here")))
-    return {WAYS: forms.ChoiceField(label=label, choices=ways, widget=forms.RadioSelect, required=not item.ways.get("none"))}
+    return {
+        WAYS: forms.ChoiceField(label=label, choices=ways, widget=forms.RadioSelect, required=not item.ways.get("none"))
+    }
 
 
 def build(item: WorkItem, data: Mapping[str, Any] | None = None) -> forms.Form:

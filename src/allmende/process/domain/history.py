@@ -36,9 +36,7 @@ def write_many(instance: Instance, told: Iterable[tuple[Happening, str, str]]) -
     Event.objects.bulk_create([_event(instance, kind, element, name, {}, None) for kind, element, name in told])
 
 
-def _event(
-    instance: Instance, kind: Happening, element: str, name: str, payload: dict[str, Any], actor: Any
-) -> Event:
+def _event(instance: Instance, kind: Happening, element: str, name: str, payload: dict[str, Any], actor: Any) -> Event:
     person = actor if isinstance(actor, Account) else None
     salt = chain.salt() if person else ""
     event = Event(

@@ -25,7 +25,9 @@ def _locked(item: WorkItem, actor: Any) -> WorkItem:
     ValidationError where it is no longer open."""
     if item.instance_id is not None:
         Instance.objects.select_for_update().get(pk=item.instance_id)
-    row = WorkItem.objects.select_for_update(of=("self",)).select_related("instance__version_of", "doer").get(pk=item.pk)
+    row = (
+        WorkItem.objects.select_for_update(of=("self",)).select_related("instance__version_of", "doer").get(pk=item.pk)
+    )
     require(actor, "process.work", row)
     if row.state == ItemState.DONE:
         when = timezone.localtime(row.closed)
@@ -121,9 +123,7 @@ def complete(item: WorkItem, data: Mapping[str, Any], *, actor: Account) -> Work
         assert row.task is not None
         with steps.step(row.instance, actor=actor) as (instance, run):
             told = {"values": sorted(entered.values), "ways": entered.ways}
-            history.write(
-                instance, Happening.COMPLETED, element=row.element, name=row.title, payload=told, actor=actor
-            )
+            history.write(instance, Happening.COMPLETED, element=row.element, name=row.title, payload=told, actor=actor)
             run.answer(row.task, entered.values, entered.ways)
     emit(ItemDone(title=row.title, element=row.element), subject=about, actor=actor)
     return row
@@ -149,13 +149,13 @@ def comment(item: WorkItem, text: str, *, actor: Account) -> ItemComment:
 
 
 @transaction.atomic
-def add(*, title: str, subject: str, due: dt.date | None, role: str = "", assignee: Account | None, actor: Any) -> WorkItem:
+def add(
+    *, title: str, subject: str, due: dt.date | None, role: str = "", assignee: Account | None, actor: Any
+) -> WorkItem:
     """A plain task about something, without a process. Raises PermissionDenied, ValidationError."""
     if not can(actor, "process.add_item"):
         raise PermissionDenied("process.add_item")
-    row = WorkItem(
-        kind=ItemKind.PLAIN, title=title.strip(), subject=subject, due=due, role=role, assignee=assignee
-    )
+    row = WorkItem(kind=ItemKind.PLAIN, title=title.strip(), subject=subject, due=due, role=role, assignee=assignee)
     row.full_clean()
     if assignee is not None and not assignee.is_active:
         raise ValidationError({"assignee": _("This person no longer works here.")})

@@ -1,6 +1,6 @@
 """Lanes are roles: which of the town's roles a lane or pool of a drawing most likely means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from allmende.spine.people.enums import Role
 
@@ -26,6 +26,7 @@ def _role(name: str) -> str:
     return next((str(role) for role, marks in _WORDS if any(mark in words for mark in marks)), "")
 
 
-def suggest(names: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+def suggest(names: Iterable[str], known: Iterable[tuple[str, str]]) -> list[list[str]]:
     """A role for each lane: as it was before, else by its name, else "" (somebody has to say)."""
-    return {name: known.get(name) or _role(name) for name in dict.fromkeys(names)}
+    before = dict(known)
+    return [[name, before.get(name) or _role(name)] for name in dict.fromkeys(names)]

@@ -99,7 +99,9 @@ def _items(row: Instance, run: Run) -> None:
     open_ = dict(row.items.filter(state=ItemState.OPEN, task__isnull=False).values_list("task", "pk"))
     if gone := [pk for task, pk in open_.items() if task not in waiting]:
         WorkItem.objects.filter(pk__in=gone).update(state=ItemState.CANCELLED, closed=timezone.now())
-    WorkItem.objects.bulk_create(assignment.items_for(row, [each for task, each in waiting.items() if task not in open_]))
+    WorkItem.objects.bulk_create(
+        assignment.items_for(row, [each for task, each in waiting.items() if task not in open_])
+    )
 
 
 def _timers(row: Instance, run: Run) -> None:

@@ -37,4 +37,6 @@ def write(instance: Instance, delta: Delta) -> None:
             keys, docs = [row.key for row in changed], [row.doc for row in changed]
             cursor.execute(_CHANGED, [keys, docs, instance.pk])
         if delta.gone:
-            cursor.execute("DELETE FROM process_taskrow WHERE instance_id = %s AND key = ANY(%s)", [instance.pk, delta.gone])
+            cursor.execute(
+                "DELETE FROM process_taskrow WHERE instance_id = %s AND key = ANY(%s)", [instance.pk, delta.gone]
+            )

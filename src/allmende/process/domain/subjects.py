@@ -21,7 +21,8 @@ _KINDS: dict[str, Find] = {}
 
 
 def register(kind: str, find: Find) -> None:
-    """Rooms above say how to find their things: `find(public_id, person)` gives None for what the person may not see."""
+    """Rooms above say how to find their things: `find(public_id, person)` gives None for what the person may not
+    see."""
     _KINDS[kind] = find
 
 

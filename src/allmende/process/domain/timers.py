@@ -12,7 +12,8 @@ BATCH = 500
 
 
 def ring(clock: Clock | None = None) -> int:
-    """Let the timers that are due ring; how many instances moved. Killed in the middle, the rest rings at the next call."""
+    """Let the timers that are due ring; how many instances moved. Killed in the middle, the rest rings at the next
+    call."""
     clock = clock or SystemClock()
     due = Timer.objects.filter(due__lte=clock.now()).order_by("due").values_list("instance", flat=True)[:BATCH]
     moved = 0

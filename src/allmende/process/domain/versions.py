@@ -61,10 +61,7 @@ def import_model(
     """
     require_actor(actor, "process.change_model")
     imported = read(data)
-    if model is None:
-        model = _new(title)
-    else:
-        model = Model.locked(model.pk)
+    model = _new(title) if model is None else Model.locked(model.pk)
     open_ = model.versions.filter(state__in=OPEN).first()
     if open_ is not None and bytes(open_.source) == data:
         return open_
@@ -76,7 +73,7 @@ def import_model(
     row.filename, row.note = filename[:200], note.strip()[:300]
     row.findings = [each.as_json() for each in imported.findings]
     row.accepted = []
-    row.lanes = lanes.suggest(outline.lanes(imported.xml), row.lanes)
+    row.lanes = lanes.suggest(outline.lanes(imported.xml), [(lane, role) for lane, role in row.lanes])
     row.author = actor if isinstance(actor, Account) else None
     row.version += 1
     row.save()
@@ -116,10 +113,10 @@ def set_lanes(version: Version, roles: Mapping[str, str], *, actor: Any) -> Vers
     """Say which role works in which lane. Raises PermissionDenied, ValidationError."""
     require_actor(actor, "process.change_model")
     row = _draft(version)
-    for lane, role in roles.items():
-        if lane in row.lanes and role not in Role.values:
+    for lane, role in row.lanes:
+        if roles.get(lane, role) not in ("", *Role.values):
             raise ValidationError({lane: _("Choose a role.")})
-    row.lanes = {lane: roles.get(lane, role) for lane, role in row.lanes.items()}
+    row.lanes = [[lane, roles.get(lane, role)] for lane, role in row.lanes]
     row.save()
     return row
 
@@ -131,11 +128,13 @@ def missing(version: Version) -> list[str]:
     if problems:
         found.append(_("The model has problems that have to be mended in the drawing."))
     open_ = [
-        place for place, each in enumerate(version.findings) if each["level"] == "change" and place not in version.accepted
+        place
+        for place, each in enumerate(version.findings)
+        if each["level"] == "change" and place not in version.accepted
     ]
     if open_:
         found.append(_("%(count)d changes are not accepted yet.") % {"count": len(open_)})
-    if without := [lane for lane, role in version.lanes.items() if not role]:
+    if without := [lane for lane, role in version.lanes if not role]:
         found.append(_("No role is named for: %(lanes)s.") % {"lanes": ", ".join(without)})
     return found
 

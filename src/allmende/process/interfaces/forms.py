@@ -11,16 +11,18 @@ from ..enums import InstanceState
 from ..models import Version
 
 
-class ImportForm(forms.Form):
+class NextVersionForm(forms.Form):
     """A model from any modeller."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What people call the process."))
     file = forms.FileField(label=_("Model (.bpmn)"), help_text=_("BPMN 2.0, as any modeller exports it, at most 5 MB."))
     note = forms.CharField(label=_("What is new"), max_length=300, required=False)
 
 
-class NextVersionForm(ImportForm):
-    title = None
+class ImportForm(NextVersionForm):
+    """A model that is new here."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What people call the process."))
+    field_order = ("title",)
 
 
 class LanesForm(forms.Form):
@@ -28,11 +30,10 @@ class LanesForm(forms.Form):
 
     def __init__(self, version: Version, data: Any = None) -> None:
         super().__init__(data)
-        self.lanes = list(version.lanes)
-        for place, lane in enumerate(self.lanes):
-            self.fields[f"lane-{place}"] = forms.ChoiceField(
-                label=lane, choices=[("", _("– nobody yet –")), *Role.choices], initial=version.lanes[lane]
-            )
+        self.lanes = [lane for lane, role in version.lanes]
+        for place, (lane, role) in enumerate(version.lanes):
+            choices = [("", _("– nobody yet –")), *Role.choices]
+            self.fields[f"lane-{place}"] = forms.ChoiceField(label=lane, choices=choices, initial=role)
 
     def roles(self) -> dict[str, str]:
         return {lane: self.cleaned_data[f"lane-{place}"] for place, lane in enumerate(self.lanes)}
@@ -40,7 +41,9 @@ class LanesForm(forms.Form):
 
 class StartForm(forms.Form):
     title = forms.CharField(
-        label=_("Title"), max_length=200, help_text=_("By this name people find the case, for example the idea in a few words.")
+        label=_("Title"),
+        max_length=200,
+        help_text=_("By this name people find the case, for example the idea in a few words."),
     )
 
 

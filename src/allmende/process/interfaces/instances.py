@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from allmende.spine.people.access import access, can, require
 
-from ..domain import history, instances as verbs
-from ..domain import queries, subjects
+from ..domain import history, queries, subjects
+from ..domain import instances as verbs
 from ..enums import InstanceState, ItemState
 from ..models import Instance, Model
 from .forms import InstanceFilter, ReasonForm, StartForm

@@ -16,7 +16,7 @@ from allmende.spine.people.models import Account
 
 from ..domain import forms as form_verbs
 from ..domain import items as verbs
-from ..domain import people, queries, subjects
+from ..domain import known, people, queries, subjects
 from ..enums import ItemState
 from ..models import WorkItem
 from .forms import CommentForm, HandOnForm
@@ -72,7 +72,9 @@ def _act(request: HttpRequest, row: WorkItem) -> HttpResponse:
             messages.success(request, _SAID["complete"])
             return redirect(_next(row, person))
     except VersionConflict:
-        messages.error(request, _("Somebody saved this task meanwhile. Look at it again; what you entered is still here."))
+        messages.error(
+            request, _("Somebody saved this task meanwhile. Look at it again; what you entered is still here.")
+        )
         return _page(request, row, form, status=409)
     except ValidationError as error:
         return _refused(request, row, form, error)
@@ -128,6 +130,7 @@ def _page(request: HttpRequest, row: WorkItem, form: Any, *, hand: Any = None, s
     context = {
         "item": row,
         "step": step,
+        "known": known.before(row),
         "form": form,
         "hand": hand or HandOnForm(people.who_may(row)),
         "comment_form": CommentForm(),

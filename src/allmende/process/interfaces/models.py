@@ -51,7 +51,9 @@ def add(request: HttpRequest, slug: str = "") -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("process:version", row.public_id)
-    return render(request, "process/add_model.html", {"form": form, "model": model}, status=422 if form.is_bound else 200)
+    return render(
+        request, "process/add_model.html", {"form": form, "model": model}, status=422 if form.is_bound else 200
+    )
 
 
 @access("process.view_model")
@@ -73,7 +75,9 @@ def _act(request: HttpRequest, row: Version, lanes: LanesForm) -> HttpResponse |
     action, person = request.POST.get("action") or "accept", request.user
     try:
         if action == "accept":
-            versions.accept(row, [int(place) for place in request.POST.getlist("place") if place.isdigit()], actor=person)
+            versions.accept(
+                row, [int(place) for place in request.POST.getlist("place") if place.isdigit()], actor=person
+            )
         elif action == "accept_all":
             versions.accept(row, actor=person)
         elif action == "lanes":

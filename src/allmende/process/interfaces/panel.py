@@ -17,8 +17,14 @@ def of_measure(request: Any, measure: Any) -> str | None:
     if not can(request.user, "process.view_instance", measure):
         return None
     rows = list(queries.of_subject(measure.urn)[:20])
-    startable = Model.objects.filter(versions__state=VersionState.RELEASED) if can(request.user, "process.start_instance") else []
-    return render_to_string("process/panel.html", {"instances": rows, "models": startable, "subject": measure.urn}, request)
+    startable = (
+        Model.objects.filter(versions__state=VersionState.RELEASED)
+        if can(request.user, "process.start_instance")
+        else []
+    )
+    return render_to_string(
+        "process/panel.html", {"instances": rows, "models": startable, "subject": measure.urn}, request
+    )
 
 
 def my_items(request: Any, person: Any) -> str | None:

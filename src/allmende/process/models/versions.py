@@ -54,8 +54,8 @@ class Version(Record):
     # What had to be changed: {code, level, element, name, detail, before, after} each.
     findings = models.JSONField(default=list)
     accepted = models.JSONField(default=list)
-    # Name of a lane in the model -> role that works in it.
-    lanes = models.JSONField(default=dict)
+    # [name of a lane in the model, role that works in it], in the order of the drawing.
+    lanes = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)
     note = models.CharField(_("What is new"), max_length=300, blank=True)
     author = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -69,7 +69,9 @@ class Version(Record):
             models.UniqueConstraint(
                 fields=["model"], condition=Q(state__in=["draft", "review"]), name="process_version_one_open"
             ),
-            models.UniqueConstraint(fields=["model"], condition=Q(state="released"), name="process_version_one_released"),
+            models.UniqueConstraint(
+                fields=["model"], condition=Q(state="released"), name="process_version_one_released"
+            ),
         ]
 
     def __str__(self) -> str:

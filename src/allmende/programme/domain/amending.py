@@ -19,8 +19,8 @@ Change = Callable[[document.Document], None]
 @transaction.atomic
 def amend(measure: Measure, change: Change, *, note: str, actor: Any) -> Measure:
     """Apply `change`, which alters a document in place. A published measure shows it at once, and its history says why
-    (`note`); one that is not public yet gets it into its draft. The second pair of eyes is the process's: its version was
-    released by a second person.
+    (`note`); one that is not public yet gets it into its draft. The second pair of eyes is the process's: its version
+    was released by a second person.
 
     Raises PermissionDenied, ValidationError with every problem.
     """

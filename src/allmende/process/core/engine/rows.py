@@ -1,10 +1,11 @@
 """An instance's state as rows: one for each task of the engine and each sub-process, of which a step writes only those
 that changed.
 
-A row of a task holds (`s` state, `n` name of the specification, `p` parent, `w` task whose sub-process it is in, `t` moment
-of the last change as a Unix time, `g` triggered, `i` internal data, `u` values that differ from the parent's, `d` keys that
-the parent has and it has not). A row of a sub-process (`sub:` before the id of its task) and the head hold what belongs to
-no task. Positions are the order of creation: a parent stands before its children, whose order is that of the rows.
+A row of a task holds (`s` state, `n` name of the specification, `p` parent, `w` task whose sub-process it is in, `t`
+moment of the last change as a Unix time, `g` triggered, `i` internal data, `u` values that differ from the parent's,
+`d` keys that the parent has and it has not). A row of a sub-process (`sub:` before the id of its task) and the head
+hold what belongs to no task. Positions are the order of creation: a parent stands before its children, whose order is
+that of the rows.
 """
 
 import json

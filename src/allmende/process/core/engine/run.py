@@ -1,6 +1,7 @@
 """One instance of a process: begun, resumed from its rows, moved on step by step. Knows nothing of people or rights.
 
-A step (`answer`, `deliver`, `tick`) lets the engine go on until everything waits again; `delta()` then says what changed.
+A step (`answer`, `deliver`, `tick`) lets the engine go on until everything waits again; `delta()` then says what
+changed.
 """
 
 import datetime as dt
@@ -22,7 +23,8 @@ from .script import FeelScriptEngine
 
 
 class Refused(Exception):
-    """An answer that does not fit where the instance stands. `code`: "gone" (nobody waits for it any more) or "choice"."""
+    """An answer that does not fit where the instance stands. `code`: "gone" (nobody waits for it any more) or
+    "choice"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -33,8 +35,8 @@ class Refused(Exception):
 class Waiting:
     """Something that somebody has to do. `kind` as in `waits`, or "action" for a step of the system.
 
-    `ways`: (flow id, label) of a choice; `many`: several of them may be taken, `none`: it may end here. `item`: which of
-    several things it is about, counted from 1 (0: it is about one). `lane`: who, as drawn.
+    `ways`: (flow id, label) of a choice; `many`: several of them may be taken, `none`: it may end here. `item`: which
+    of several things it is about, counted from 1 (0: it is about one). `lane`: who, as drawn.
     """
 
     task: UUID
@@ -130,6 +132,10 @@ class Run:
         found: dict[str, Any] = self._waiting(task_id).task.data
         return found
 
+    def evaluate(self, expression: str, known: dict[str, Any]) -> Any:
+        """The value of a FEEL expression by the instance's clock. Raises ScriptError."""
+        return self._machine.script_engine.environment.evaluate(expression, known)
+
     def _waiting(self, task_id: UUID) -> waits.Wait:
         found = next((each for each in waits.waits(self._machine) if each.task.id == task_id), None)
         if found is None:
@@ -137,8 +143,8 @@ class Run:
         return found
 
     def answer(self, task_id: UUID, values: dict[str, Any], ways: Iterable[str] = ()) -> None:
-        """Do what is waited for and go on. `values` for a task or an event, `ways` for a choice; the answer to "how many"
-        is values["count"], to "once more" values["again"]. Raises Refused, EndlessLoop."""
+        """Do what is waited for and go on. `values` for a task or an event, `ways` for a choice; the answer to "how
+        many" is values["count"], to "once more" values["again"]. Raises Refused, EndlessLoop."""
         found = self._waiting(task_id)
         try:
             match found.kind:
@@ -177,9 +183,7 @@ class Run:
     def alarms(self) -> list[Alarm]:
         """The timers that run."""
         return [
-            Alarm(each.task.id, each.element, each.due)
-            for each in waits.waits(self._machine)
-            if each.due is not None
+            Alarm(each.task.id, each.element, each.due) for each in waits.waits(self._machine) if each.due is not None
         ]
 
     def listening(self) -> list[Listening]:

@@ -25,8 +25,8 @@ class Assignments(Node):
 
 
 class Service(PersonTask):
-    """A named action of the registry. It waits like a person's task: whoever runs the process does the action and enters
-    its result, so that nothing outside the engine happens inside of it."""
+    """A named action of the registry. It waits like a person's task: whoever runs the process does the action and
+    enters its result, so that nothing outside the engine happens inside of it."""
 
     action = ""
 

@@ -1,0 +1,81 @@
+"""What is known in a case: what was entered so far, by the labels of the forms that asked for it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from allmende.programme.models import Topic
+from allmende.spine.ui import formats
+
+from ..core.engine.clock import SystemClock
+from ..core.engine.run import Refused, Run
+from ..core.forms import Field
+from ..models import Instance, WorkItem
+from . import forms, steps, store
+
+
+class Known(NamedTuple):
+    label: str
+    value: str
+
+
+def run_of(instance: Instance) -> Run:
+    """An instance to be read; what is done with it is not kept."""
+    specs = steps.specs_of(instance.version_of, instance.process)
+    return Run.resume(specs, instance.head, store.read(instance), SystemClock())
+
+
+def before(item: WorkItem) -> list[Known]:
+    """What was entered before an item, where it waits; at its end what the case came to."""
+    if item.instance is None:
+        return []
+    run = run_of(item.instance)
+    try:
+        data = run.data_of(item.task) if item.task else run.data
+    except Refused:
+        data = run.data
+    own = {each.name for each in forms.step_of(item).form.fields}
+    return told(item.instance, {name: value for name, value in data.items() if name not in own})
+
+
+def told(instance: Instance, data: dict[str, Any]) -> list[Known]:
+    """Values that forms of the model asked for, in the order of the model."""
+    fields: dict[str, Field] = {}
+    for step in forms.outline_of(instance.version_of).values():
+        for each in step.form.fields:
+            fields.setdefault(each.name, each)
+    return [
+        Known(forms.label_of(field), text) for name, field in fields.items() if (text := _text(field, data.get(name)))
+    ]
+
+
+def _text(field: Field, value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
+    if field.type in ("choice", "choices"):
+        return ", ".join(_options(field, value if isinstance(value, list) else [value]))
+    if field.type == "topic":
+        return str(Topic.objects.filter(slug=value).first() or value)
+    if field.type == "money":
+        return formats.money(round(float(value) * 100))
+    if field.type == "date":
+        return _day(str(value))
+    return str(value)
+
+
+def _options(field: Field, values: Iterable[Any]) -> list[str]:
+    labels = {each.value: forms.label_of(each) for each in field.options}
+    return [labels.get(str(value), str(value)) for value in values]
+
+
+def _day(text: str) -> str:
+    try:
+        return date_format(dt.date.fromisoformat(text), "DATE_FORMAT")
+    except ValueError:
+        return _("no date")
