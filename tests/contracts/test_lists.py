@@ -12,8 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.funding.domain.grants import publish_grant, record_grant
+from allmende.funding.models import Grant, Share
+from allmende.programme.domain import frame
+from allmende.programme.domain.indicators import record_values
+from allmende.programme.domain.targets import set_target
+from allmende.programme.domain.work import set_task
 from allmende.programme.enums import Unit
-from allmende.programme.models import Figure, Programme
+from allmende.programme.models import Figure, Indicator, Involvement, Measure, Party, Programme, Report, Target
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.instance.domain.brand import grant
 from allmende.spine.moderation.domain.accessibility import give_feedback
@@ -30,7 +35,8 @@ from allmende.spine.places.domain.places import add_place
 from allmende.spine.privacy.domain.access_log import record_access
 from allmende.spine.privacy.models import ArchiveOffer
 from allmende.spine.search.domain.indexing import refresh
-from tests.factories import change_measure, make_account, make_measure
+from tests.factories import change_measure, make_account, make_measure, submitted_measure
+from tests.programme.indicator_support import make_indicator
 
 from .access_objects import POINT, SQUARE
 
@@ -47,6 +53,7 @@ class List:
     shown: str = "{name}"
     query: str = ""
     public: bool = False
+    args: tuple[str, ...] = ()
 
 
 def _measure(viewer: Account, name: str) -> object:
@@ -54,7 +61,7 @@ def _measure(viewer: Account, name: str) -> object:
     return change_measure(row, {"summary": f"{name}."}, version=row.version, actor=viewer)
 
 
-def _grant(viewer: Account, name: str) -> object:
+def _grant(viewer: Account, name: str) -> Grant:
     values = {
         "title": name,
         "scheme": name,
@@ -70,6 +77,48 @@ def _grant(viewer: Account, name: str) -> object:
 
 def _draft(viewer: Account, name: str) -> object:
     return make_measure(title=name, published=None)
+
+
+def _indicator(viewer: Account, name: str) -> Indicator:
+    row = make_indicator(title=name)
+    record_values([{"indicator": row, "area": "07312", "period": "2020", "value": 1}], actor="test")
+    return row
+
+
+def _target(viewer: Account, name: str) -> object:
+    return set_target(_indicator(viewer, name), {"area": "07312", "baseline": 0, "value": 2}, actor=viewer)
+
+
+def _party(viewer: Account, name: str) -> object:
+    row = frame.put("party", {"name": name}, actor=viewer)
+    return Involvement.objects.create(measure=make_measure(), party=row, role="partner")
+
+
+def _part(viewer: Account, name: str) -> object:
+    row, _made = Party.objects.get_or_create(slug="verein", defaults={"name": "Verein"})
+    return Involvement.objects.create(measure=make_measure(title=name), party=row, role="partner")
+
+
+def _task(viewer: Account, name: str) -> object:
+    measure = Measure.objects.filter(slug="feld").first() or make_measure(slug="feld", title="Feld")
+    return set_task(measure, title=name, due=timezone.localdate(), assignee=viewer, actor=viewer)
+
+
+def _aim_of_indicator(viewer: Account, name: str) -> object:
+    row = Indicator.objects.filter(slug="feld").first() or make_indicator(slug="feld", title="Feld")
+    return Target.objects.create(measure=make_measure(title=name), indicator=row, area="07312", value=2)
+
+
+def _share(viewer: Account, name: str) -> object:
+    row = Grant.objects.filter(title="Topf 1").first() or _grant(viewer, "Topf 1")
+    return Share.objects.create(grant=row, measure=make_measure(title=name), amount_cents=1)
+
+
+def _report(viewer: Account, name: str) -> object:
+    known = timezone.now()
+    return Report.objects.create(
+        year=2000 + int(name[-1]), title=name, as_known_on=known, document={}, sha256="0" * 64, pdf=b""
+    )
 
 
 def _figure(viewer: Account, name: str) -> object:
@@ -154,6 +203,19 @@ LISTS = [
     List("programme:measures_json", _measure, public=True),
     List("programme:figures", _figure, public=True),
     List("programme:staff_measures", _draft),
+    List("programme:topic", _measure, public=True, args=("energie",)),
+    List("programme:parties", _party, public=True),
+    List("programme:party", _part, public=True, args=("verein",)),
+    List("programme:indicators", _indicator, public=True),
+    List("programme:indicator", _aim_of_indicator, public=True, args=("feld",)),
+    List("programme:targets", _target, public=True),
+    List("programme:staff_indicators", _indicator),
+    List("programme:reports", _report, public=True),
+    List("programme:my_work", _task),
+    List("programme:reviews", lambda v, n: submitted_measure(title=n)),
+    List("programme:frame", lambda v, n: frame.put("party", {"name": n}, actor=v)),
+    List("funding:grant", _share, public=True, args=("topf-1",)),
+    List("api:list_indicators", _indicator, public=True),
     List("funding:grants", _grant, public=True),
     List("funding:grants_csv", _grant, public=True),
     List("funding:grants_json", _grant, public=True),
@@ -212,8 +274,8 @@ def test_as_many_queries_for_three_rows_as_for_one(one: List, client: Client) ->
     viewer = make_account(*roles, name="Vera Beispiel")
     if not one.public:
         client.force_login(viewer)
-    address = reverse(one.route) + one.query
     one.make(viewer, "Probe 1")
+    address = reverse(one.route, args=one.args) + one.query
     client.get(address)  # what is read once per process or day
     single, text = asked(client, address)
     assert [name for name in ("Probe 1", "Probe 2") if name in text] == ["Probe 1"], text

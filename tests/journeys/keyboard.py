@@ -37,11 +37,45 @@ class Keyboard:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
+    def skip(self) -> None:
+        """Leave out the menus of a page that has just come: its first link."""
+        self.to("Zum Inhalt springen")
+        self.page.keyboard.press("Enter")
+
     def type(self, name: str, text: str) -> None:
         """Go to a field and type at the end of what is in it."""
         self.to(name)
         self.page.keyboard.press("Control+End")
         self.page.keyboard.type(text)
+
+    def replace(self, name: str, text: str) -> None:
+        """Go to a field and type instead of what is in it."""
+        self.to(name)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def tick(self, name: str) -> None:
+        """Go to a box and tick it."""
+        self.to(name)
+        self.page.keyboard.press("Space")
+
+    def attach(self, name: str, file: str, data: bytes) -> None:
+        """Go to a field for a file and choose one."""
+        # Asked for first: the browser takes its time to leave the choice to us.
+        with self.page.expect_file_chooser() as asked:
+            self.to(name)
+            self.page.keyboard.press("Enter")
+        asked.value.set_files({"name": file, "mimeType": "application/octet-stream", "buffer": data})
+
+    def fetch(self, name: str) -> bytes:
+        """Go to a link to a file and press it; the file, wherever the browser shows it or lays it down."""
+        self.to(name)
+        with self.page.expect_response(lambda answer: answer.request.is_navigation_request()) as coming:
+            self.page.keyboard.press("Enter")
+        answer = self.page.context.request.get(coming.value.url)
+        assert (coming.value.status, answer.status) == (200, 200), coming.value.url
+        body: bytes = answer.body()
+        return body
 
     def choose(self, name: str, text: str) -> None:
         """Go to a list of choices and type the first letters of one."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from allmende.programme.domain.areas import describe_area, record_series
 from allmende.programme.domain.indicators import RowsRefused, publish_indicator, record_values
-from allmende.programme.models import Indicator, SeriesArea, Value
+from allmende.programme.exchange import files
+from allmende.programme.exchange.restore import restore
+from allmende.programme.models import Indicator, Programme, SeriesArea, Value
 from allmende.spine.facts.models import FactRow
 from allmende.spine.people.domain.tokens import create_token
 from allmende.spine.people.enums import Role
@@ -246,3 +249,43 @@ def test_a_page_asks_no_more_for_more_towns(client: Client) -> None:
             client.get(address)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_the_round_trip_keeps_names_and_what_is_imported_is_seen_at_once(client: Client, kind: str) -> None:
+    programme = Programme.objects.create(title="Programm")
+    indicator = compared()
+    data = files.write(programme, kind)
+    SeriesArea.objects.update(name="Vorher")
+    address = indicator.get_absolute_url() + "?vergleich=07335"
+    assert "Vorher (07335)" in text_of(client.get(address))
+    Value.objects.filter(area="07335", starts__year=2021).delete()
+    source = files.read(data)
+    assert isinstance(source, files.Source)
+    restore(source, actor="import")
+    assert SeriesArea.objects.values("area", *SAID).get() == {"area": "07335"} | SAID
+    body = text_of(client.get(address))
+    assert 'data-label="Stadt Beispielhausen (07335)">60,0</td>' in body
+    version = Indicator.objects.get().version
+    restore(source, actor="import")
+    assert Indicator.objects.get().version == version
+
+
+def test_a_file_of_earlier_days_knows_no_names() -> None:
+    programme = Programme.objects.create(title="Programm")
+    compared()
+    whole = json.loads(files.write(programme, "json"))
+    assert [each["name"] for each in whole.pop("areas")] == ["Stadt Beispielhausen"]
+    source = files.read(json.dumps(whole).encode())
+    assert isinstance(source, files.Source)
+    restore(source, actor="import")
+    assert SeriesArea.objects.get().name == "Stadt Beispielhausen"
+
+
+def test_open_data_name_them_too(client: Client) -> None:
+    compared()
+    describe_area(make_indicator(published=False, title="Geheim"), "1", {"name": "Streng Geheim"}, actor="test")
+    answer: Any = client.get("/offene-daten/programm.zip")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    rows = list(csv.DictReader(io.StringIO(archive.read("gebiete.csv").decode())))
+    assert rows == [{"indicator": "pkw-dichte", "area": "07335"} | SAID]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.programme.core.series import Point, Verdict, judge
@@ -22,6 +22,7 @@ def point(value: Decimal, ends: dt.date) -> Point:
     return Point(starts, ends, value, "final", dt.datetime(2024, 1, 1, tzinfo=dt.UTC), 1, starts, "")
 
 
+@settings(deadline=None)
 @given(st.none() | DAYS, st.none() | DAYS, DAYS, DAYS)
 def test_an_even_course(begins: dt.date | None, due: dt.date | None, ends: dt.date, as_of: dt.date) -> None:
     found = expected(begins, due, ends, as_of)
@@ -36,6 +37,7 @@ def test_an_even_course(begins: dt.date | None, due: dt.date | None, ends: dt.da
         assert abs(Fraction(found) - exact) < Fraction(1, 10**9)
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS, NUMBERS, DAYS, DAYS, DAYS, DAYS)
 def test_on_course_is_who_has_gone_as_far_as_an_even_course(
     start: Decimal, aim: Decimal, value: Decimal, begins: dt.date, due: dt.date, ends: dt.date, as_of: dt.date
@@ -60,6 +62,7 @@ def test_on_course_is_who_has_gone_as_far_as_an_even_course(
         assert found is (Stand.ON_COURSE if ahead else Stand.BEHIND)
 
 
+@settings(deadline=None)
 @given(PACES)
 def test_the_worst_come_first_and_none_is_lost(paces: list[Pace]) -> None:
     order = worst_first(paces)

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx import Document
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.programme.models import Decision, Measure, Milestone, Task, Topic
@@ -95,6 +95,7 @@ def test_text_is_text() -> None:
     assert texts(filled) == ['</w:t><w:br/>&amp; <script>"{{reason}}" ]]> ']
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_put_in_can_be_opened(text: str) -> None:
     shown = opened(word.fill(made(["a{{title}}b"]), values(title=text))).paragraphs[0].text

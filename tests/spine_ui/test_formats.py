@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.spine.ui.formats import number
@@ -22,18 +22,21 @@ def expected(value: Decimal, decimals: int) -> str:
     return format(abs(rounded) if rounded.is_zero() else rounded, "f")
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**25), max_value=10**25), st.integers(0, 6))
 def test_as_many_places_as_asked_for_rounded_half_to_even(value: Decimal, decimals: int) -> None:
     with override("de"):
         assert plain(number(value, decimals)) == expected(value, decimals)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e40, max_value=1e40), st.integers(0, 6))
 def test_floats_by_their_shortest_decimals(value: float, decimals: int) -> None:
     with override("de"):
         assert plain(number(value, decimals)) == expected(Decimal(repr(value)), decimals)
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**25), max_value=10**25))
 def test_at_most_three_places_where_none_are_asked_for(value: Decimal) -> None:
     with override("de"):

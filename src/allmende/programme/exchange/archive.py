@@ -43,6 +43,7 @@ from ..models import (
     Programme,
     Replan,
     Risk,
+    SeriesArea,
     SeriesBreak,
     Target,
     Topic,
@@ -165,6 +166,8 @@ def tables() -> list[Table]:
             _LIVE).order_by("indicator__slug", "number")),
         ("brueche", "breaks", gettext_lazy("Breaks of series"), lambda: SeriesBreak.objects.filter(
             _LIVE).order_by("indicator__slug", "date")),
+        ("gebiete", "areas", gettext_lazy("Names of areas to compare with"), lambda: SeriesArea.objects.filter(
+            _LIVE).order_by("indicator__slug", "area")),
         ("werte", "values", gettext_lazy("Values with all vintages"), lambda: Value.objects.filter(
             _LIVE).order_by("indicator__slug", "area", "starts", "ends", "vintage")),
         ("ziele", "targets", gettext_lazy("Targets"), lambda: Target.objects.filter(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
 
-from . import rows_in
+from .beside_in import Beside
 from .facts import ProgrammeImported
 from .measures_in import Measures
 from .problems import ImportProblems, Located, Path
@@ -36,9 +36,9 @@ def restore(source: Source, *, actor: Any, step: Step = no_step, telling: bool =
     """Import a whole. `telling`: see Outcome. Raises PermissionDenied, ImportProblems."""
     require_actor(actor, "programme.add_measure")
     whole = source.whole
-    if any(whole.get(key) for key in ("indicators", "definitions", "breaks")):
+    if any(whole.get(key) for key in ("indicators", "definitions", "breaks", "targets")):
         require_actor(actor, "programme.change_indicator")
-    if whole.get("values") or whole.get("targets"):
+    if whole.get("values") or whole.get("areas"):
         require_actor(actor, "programme.record_value")
     problems = list(source.problems)
     # A cell that could not be read is missing in the document: that is no second problem.
@@ -52,7 +52,7 @@ def restore(source: Source, *, actor: Any, step: Step = no_step, telling: bool =
         raise ImportProblems([Located("", _("The file is of a format that this version does not know."))])
     lock()
     outcome = Outcome(telling=telling)
-    base = rows_in.Base(whole, say, actor, outcome.tally)
+    base = Beside(whole, say, actor, outcome.tally)
     programme = base.frame()
     if programme is None or len(problems) > len(source.problems):
         # Measures name phases, topics and parties: their problems would only be echoes.

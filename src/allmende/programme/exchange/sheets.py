@@ -22,6 +22,7 @@ from ..models import (
     Phase,
     Programme,
     Replan,
+    SeriesArea,
     SeriesBreak,
     Topic,
     Value,
@@ -135,6 +136,7 @@ DEFINITION_KEYS = (
 VALUE_KEYS = (
     "id", "indicator", "definition", "level", "area", "starts", "ends", "value", "quality", "vintage", "note",
 )  # fmt: skip
+AREA_KEYS = ("name", "source", "source_url", "licence")
 TARGET_KEYS = next(part.fields for part in PARTS if part.name == "targets")
 
 SHEETS = (
@@ -147,6 +149,7 @@ SHEETS = (
     ),
     _sheet("definitions", "Definitionen", Definition, ("indicator", *DEFINITION_KEYS), ("indicator", "number")),
     _sheet("breaks", "Brüche", SeriesBreak, ("indicator", "date", "reason"), ("indicator", "date")),
+    _sheet("areas", "Gebiete", SeriesArea, ("indicator", "area", *AREA_KEYS), ("indicator", "area")),
     _sheet("measures", "Maßnahmen", Measure, ("id", "slug", "published", *FIELDS, "topic", "phase", "geometry")),
     *(_sheet(part.name, _PART_TITLES[part.name], part.model, ("measure", "id", *part.fields)) for part in PARTS),
     _sheet("replans", "Frühere Pläne", Replan, ("milestone", "plan", "until"), ("milestone", "until")),
