@@ -14,6 +14,9 @@ from openpyxl import Workbook
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
+from allmende.process.domain import instances as cases_of
+from allmende.process.domain import shipped
+from allmende.process.models import Instance, Version, WorkItem
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.measures import withdraw_measure
@@ -91,6 +94,9 @@ class Things:
     grants: dict[str, Grant]
     list_import: ListImport
     report: Report
+    version: Version
+    instances: dict[str, Instance]
+    items: dict[str, WorkItem]
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -147,6 +153,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         indicators=indicators,
         targets=_targets(indicators["public"], published),
         report=make_report(2025, actor="test"),
+        **_running(own_draft, foreign_draft),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
         grants=_grants(),
@@ -167,6 +174,17 @@ def _grants() -> dict[str, Grant]:
         return record_grant(values, actor="test")
 
     return {"public": publish_grant(made("Offen"), actor="test"), "hidden": made("Verborgen")}
+
+
+def _running(own: Measure, foreign: Measure) -> dict[str, Any]:
+    """A case about each draft, and its first task."""
+    version = shipped.install(actor="test")[0]
+    made = {
+        name: cases_of.start(version, title=name, subject=measure.urn, actor="test")
+        for name, measure in (("own", own), ("foreign", foreign))
+    }
+    items = {name: case.items.get() for name, case in made.items()}
+    return {"version": version, "instances": made, "items": items}
 
 
 def _in_review(measure: Measure) -> Revision:

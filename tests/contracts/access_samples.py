@@ -73,6 +73,7 @@ CASES = _of("cases", "held", "reported", "decided", "appeal", "on a moderator's 
 ACCOUNTS = _of("accounts", "own", "foreign", key="pk")
 OFFERS = _of("offers", "open", "taken")
 GRANTS = _of("grants", "public", "hidden")
+INSTANCES = _of("instances", "own", "foreign")
 
 REVISED = ("of a published", "of the own draft", "of a foreign draft")
 
@@ -164,6 +165,14 @@ SAMPLES: dict[str, Sampler] = {
     "api:submit_draft": MEASURES,
     "api:get_measure": MEASURES,
     "api:patch_measure": MEASURES,
+    "process:model": lambda t: [("released", {"slug": t.version.model.slug})],
+    "process:add_version": lambda t: [("released", {"slug": t.version.model.slug})],
+    "process:start": lambda t: [("released", {"slug": t.version.model.slug})],
+    "process:version": _by_id(released=lambda t: t.version),
+    "process:download_version": _by_id(released=lambda t: t.version),
+    "process:instance": INSTANCES,
+    "process:cancel_instance": INSTANCES,
+    "process:item": _of("items", "own", "foreign"),
     "funding:grant": _of("grants", "public", "hidden", key="slug"),
     "funding:change_grant": GRANTS,
     "funding:publish_grant": GRANTS,

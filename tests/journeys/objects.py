@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from allmende.config.demo import address_of
 from allmende.funding.models import Grant
+from allmende.process.models import Instance
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.measures import draft_measure
 from allmende.programme.domain.targets import set_target
@@ -112,7 +113,10 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     report = make_report(2025, actor=office)
     cars = Indicator.objects.get(slug="pkw-je-1000")
     wanted = {"area": "07312", "baseline": 478, "value": 450, "due": date(2030, 12, 31)}
+    case = Instance.objects.order_by("pk")[0]
     return {
+        "case": case.public_id, "item": case.items.get().public_id, "model": case.version_of.model.slug,
+        "model_version": case.version_of.public_id,
         "target": set_target(cars, wanted, actor=office).public_id,
         "report": report.public_id,
         "revision": row.public_id, "version": version.public_id, "list": listed.public_id, "grant": grant.slug,

@@ -9,6 +9,7 @@ from .people import BARE, GUARDED, VISITOR
 
 RESIDENT, ADMIN, OFFICE, LEAD = "resident", "administrator", "programme_office", "project_lead"
 OFFICER, ARCHIVIST, MODERATOR = "data_protection_officer", "archivist", "moderator"
+EDITOR = "editor"
 EVERYBODY = (VISITOR, RESIDENT, ADMIN)
 
 
@@ -196,6 +197,15 @@ PAGES: list[Page] = [
         programme__tasks="/intern/massnahmen/{measure_id}/aufgaben/",
         programme__batch="/intern/massnahmen/stapel/?measure={measure_id}&measure={draft_id}",
         programme__my_work="/intern/arbeit/",
+        process__instances="/intern/vorgaenge/",
+        process__instance="/intern/vorgaenge/{case}/",
+        process__cancel_instance="/intern/vorgaenge/{case}/abbrechen/",
+        process__models="/intern/prozesse/",
+        process__model="/intern/prozesse/{model}/",
+        process__add_model="/intern/prozesse/neu/",
+        process__add_version="/intern/prozesse/{model}/neu/",
+        process__start="/intern/prozesse/{model}/starten/",
+        process__version="/intern/fassung/{model_version}/",
         funding__staff_grants="/intern/foerderung/",
         funding__add_grant="/intern/foerderung/neu/",
         funding__change_grant="/intern/foerderung/{grant_id}/",
@@ -208,6 +218,11 @@ PAGES: list[Page] = [
       for step, path in (("sheet", "blatt"), ("columns", "spalten"), ("preview", "vorschau"))),
     *(Page("programme:change_section", f"/intern/massnahmen/{{measure_id}}/entwurf/{slug}/", (OFFICE,))
       for slug in ("verlauf", "herkunft", "wirkung", "risiken")),
+    *_all(
+        (EDITOR,),
+        process__items="/intern/vorgaenge/aufgaben/?wer=team",
+        process__item="/intern/vorgaenge/aufgaben/{item}/",
+    ),
     Page("privacy:record", "/intern/datenschutz/", (ADMIN, OFFICER)),
     Page("privacy:access_log", "/intern/datenschutz/zugriffe/", (OFFICER,)),
     Page("privacy:offers", "/intern/archiv/", (ADMIN, ARCHIVIST)),
@@ -256,7 +271,7 @@ NO_PAGE: dict[str, str] = dict.fromkeys(
         "programme:export", "programme:open_data_zip", "programme:badge",
         "funding:grants_csv", "funding:grants_json",
         "programme:measures_csv", "programme:measures_json",
-        "portal:atom", "portal:json_feed",
+        "portal:atom", "portal:json_feed", "process:download_version",
         "portal:live_ticket", "brand_css", "mfa_download_recovery_codes", "mfa_login_webauthn",
     ),
     "gives a file or data",

@@ -16,9 +16,13 @@ class ProcessConfig(RoomConfig):
     ]
 
     def ready(self) -> None:
+        from allmende.spine import demo
         from allmende.spine.ui import panels
 
+        from . import notices  # noqa: F401 - topics; they need the registry of apps
         from .interfaces import panel  # needs the models
+        from .loading import load
 
         panels.register("measure", panel.of_measure, order=30)
         panels.register("my_work", panel.my_items, order=10)
+        demo.register("process", load)

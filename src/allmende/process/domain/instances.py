@@ -50,7 +50,7 @@ def start(
         subject=subject,
         starter=actor if isinstance(actor, Account) else None,
     )
-    row.full_clean(exclude=["head"])
+    row.full_clean(exclude=["head", "starter"])
     with steps.spoken():
         run = Run.begin(steps.specs_of(version, found), values or {}, clock or SystemClock())
     row.save()

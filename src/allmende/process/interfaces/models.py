@@ -25,7 +25,8 @@ MAX_BYTES = 5_000_000
 def models(request: HttpRequest) -> HttpResponse:
     """All models, with how many instances run."""
     running = Count("versions__instances", filter=Q(versions__instances__state=InstanceState.RUNNING))
-    page = Paginator(Model.objects.annotate(running=running), 50).get_page(request.GET.get("page"))
+    rows = Model.objects.annotate(running=running).order_by("title", "pk")
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     context = {"page": page, "may_change": can(request.user, "process.change_model")}
     return render(request, "process/models.html", context)
 
