@@ -1,4 +1,4 @@
-"""Values of FEEL in Python, and how they cross the border (js/10_border.js has the other side).
+"""Values of FEEL in Python, and how they cross the border (js/11_border.js has the other side).
 
 | FEEL | Python |
 |---|---|
