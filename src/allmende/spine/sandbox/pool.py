@@ -59,7 +59,7 @@ class Worker:
         return kind, text
 
     def abandon(self) -> None:
-        """After a fork: the process is the parent's. Our ends of its pipes would keep it waiting when the parent is gone."""
+        """After a fork: the process is the parent's, and our ends of its pipes would keep it alive."""
         self._process.returncode = 0
         self._shut()
 

@@ -139,7 +139,7 @@
   define("matches", "input:s, pattern:s, flags:s?~", (text, source, flags = "") => pattern(source, flags, "")?.test(text));
   define("replace", "input:s, pattern:s, replacement:s, flags:s?~", (text, source, replacement, flags = "") => {
     const wanted = pattern(source, flags, "g");
-    if (!wanted || wanted.test("") || /(^|[^\\])(\\\\)*(\\[^\\$]|\$(?!\d))/.test(replacement)) return null;
+    if (!wanted || wanted.test("") || /(^|[^\\])(\\\\)*(\\(?![\\$])|\$(?!\d))/.test(replacement)) return null;
     wanted.lastIndex = 0;
     // $12 is group 12 if there are as many, else group 1 and a 2.
     return text.replace(wanted, (...found) => {
