@@ -100,7 +100,13 @@ def _measure(count: int) -> None:
         outcome = restore.restore(source, actor="import")
         assert outcome.created == count == Measure.objects.count()
 
+    def rehearse() -> None:
+        source = files.read(data)
+        assert isinstance(source, files.Source)
+        restore.rehearse(source, actor="import")
+
     _timed(f"XLSX of {count} measures ({len(data) >> 10} KB), all parts: import", import_whole)
+    _timed("the same again: what would it change?", rehearse)
     programme = Programme.objects.get()
     _timed("export as XLSX", lambda: files.write(programme, "xlsx"))
     row = ListImport(account=Account(), file_name="l.xlsx", data=_list(count), sheet="Liste", header=1, topic="energie")
@@ -109,6 +115,7 @@ def _measure(count: int) -> None:
     _timed(f"a town's own list of {count} rows: plan", lambda: importing.plan(row))
     plan = importing.plan(row)
     _timed("import as drafts", lambda: importing.import_plan(plan, actor="import", step=lambda done, total: None))
+    _timed("the list again, each row a measure that is there: plan", lambda: importing.plan(row))
 
 
 def _timed(name: str, work: Callable[[], Any]) -> None:

@@ -18,6 +18,7 @@ from allmende.config.demo import address_of
 from allmende.funding.models import Grant
 from allmende.process.models import Instance
 from allmende.programme.domain import revisions, work
+from allmende.programme.domain.areas import record_series
 from allmende.programme.domain.measures import draft_measure
 from allmende.programme.domain.targets import set_target
 from allmende.programme.exchange import importing as importing_list
@@ -112,6 +113,9 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     grant = Grant.objects.exclude(published=None).order_by("pk")[0]
     report = make_report(2025, actor=office)
     cars = Indicator.objects.get(slug="pkw-je-1000")
+    other = {"name": "Stadt Beispielhausen", "source": "Stadt Beispielhausen", "source_url": "https://daten.example"}
+    rows = [{"indicator": cars, "area": "99999", "period": str(year), "value": 500 - year % 9} for year in (2020, 2021)]
+    record_series(cars, rows, {"99999": other}, actor=office)
     wanted = {"area": "07312", "baseline": 478, "value": 450, "due": date(2030, 12, 31)}
     case = Instance.objects.order_by("pk")[0]
     return {

@@ -231,6 +231,7 @@ PAGES: list[Page] = [
     Page("programme:measure", "/massnahmen/{draft}/", (OFFICE,)),
     Page("programme:change_measure", "/intern/massnahmen/{draft_id}/", (OFFICE,)),
     Page("programme:measures", "/massnahmen/?q=nirgends", (VISITOR,)),
+    Page("programme:indicator", "/kennzahlen/pkw-je-1000/?vergleich=99999", (VISITOR,)),
     Page("programme:add_measure", "/intern/massnahmen/neu/", (OFFICE,), status=422, after="sent_empty"),
     Page("funding:add_grant", "/intern/foerderung/neu/", (OFFICE,), status=422, after="sent_empty"),
     Page("funding:grants", "/foerderung/?year=2020&by=period", (VISITOR,)),

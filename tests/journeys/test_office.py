@@ -1,5 +1,6 @@
 """What the programme office comes for, by keyboard alone, with JavaScript and without: a list in, a report out."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -113,3 +114,28 @@ def test_an_annual_report_is_made_read_and_downloaded(window: Window, script: bo
     page.goto("/berichte/")
     keys.press(f"Jahresbericht {year}")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Jahresbericht {year}")
+
+
+def test_a_file_of_our_own_says_what_it_would_change(window: Window) -> None:
+    page = window("administrator", width=360)
+    keys = Keyboard(page)
+    whole = page.context.request.get("/intern/export/programm.json").json()
+    measure = whole["measures"][0]["document"]
+    measure["reason"] = "Ein anderer Grund."
+    page.goto("/intern/import/")
+    keys.skip()
+    keys.attach("Datei (.xlsx, .csv oder .json)", "programm.json", json.dumps(whole).encode())
+    keys.press("Weiter")
+    # A long file is checked by the worker; the page looks again by itself.
+    onwards = page.get_by_role("link", name="Ansehen, was geschehen würde")
+    heading = page.get_by_role("heading", level=1, name="Was geschehen würde")
+    expect(onwards.or_(heading)).to_be_visible(timeout=20_000)
+    if onwards.count():
+        assert violations(page) == []
+        keys.press("Ansehen, was geschehen würde")
+    row = page.get_by_role("row").filter(has_text="Ein anderer Grund.")
+    expect(row).to_contain_text(measure["title"])
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    keys.press("Datei verwerfen")
+    expect(page.get_by_role("status").filter(has_text="verworfen")).to_be_visible()

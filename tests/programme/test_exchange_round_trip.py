@@ -97,8 +97,10 @@ def test_a_person_changes_what_is_public_in_drafts(client: Any) -> None:
     office = make_account(Role.PROGRAMME_OFFICE)
     outcome = restore.restore(source_of(json.dumps(whole).encode()), actor=office)
     row = Measure.objects.get(code="A-1")
-    assert (outcome.changed, row.summary) == (2, "Eine Straße.")  # the other had a draft that the file takes back
+    assert (outcome.changed, row.summary) == (1, "Eine Straße.")
     assert row.revisions.first().document["summary"] == "Aus der Datei."
+    # The file says of the other what is public: the draft that is under way stays.
+    assert Measure.objects.get(code="B-2").revisions.first().document["summary"] == "Geheimer Entwurf."
 
 
 def test_what_no_cell_can_hold_is_said_and_goes_out_as_json(client: Any) -> None:

@@ -175,18 +175,30 @@ class Measures:
     def _update(self, one: "_One") -> None:
         assert one.row is not None
         if not self.system or one.published is None:
-            revise(one.row, one.doc, self.outcome, actor=self.actor)
+            self._into_draft(one, one.row)
             return
         row = Measure.locked(one.row.pk)
         draft = revisions.open_revision(row)
         if row.published is None and draft is not None:
             revisions.pass_by(draft)
-        version, before = row.version, document.dump(row) if self.outcome.telling else {}
-        measures.put(row, one.doc, actor=self.actor)
+        version, before = row.version, document.dump(row)
+        # Most of a file is as it is here: to compare costs a fraction of writing it all again.
+        if row.published is None or document.changes(before, one.doc):
+            measures.put(row, one.doc, actor=self.actor)
         if row.version == version:
             self.outcome.tally.keep("measures")
         else:
             tell(self.outcome, row, before, one.doc)
+
+    def _into_draft(self, one: "_One", row: Measure) -> None:
+        """What the file says otherwise than what is public, into the draft; what else is under way there stays."""
+        changes = one.doc
+        if row.published is not None:
+            changes = {key: one.doc[key] for key in document.changes(document.dump(row), one.doc)}
+        if changes:
+            revise(row, changes, self.outcome, actor=self.actor)
+        else:
+            self.outcome.tally.keep("measures")
 
     def _refused(self, one: "_One", error: ValidationError) -> None:
         for path, message in problems_of(error):

@@ -92,7 +92,7 @@ class Sandbox:
                 raise BadArgument(f"the script has no function {name}")
             if what == "result":
                 raise BadResult(name if not message else f"{name}: {message}")
-            if name == "InternalError" and "memory" in message:
+            if name == "InternalError" and ("memory" in message or "too long" in message):
                 raise OutOfMemory("out of memory")
             if name == "RangeError" and "call stack" in message:
                 raise TooDeep("out of stack")

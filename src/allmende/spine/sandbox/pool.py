@@ -58,9 +58,17 @@ class Worker:
             raise failures[kind]
         return kind, text
 
+    def abandon(self) -> None:
+        """After a fork: the process is the parent's, and our ends of its pipes would keep it alive."""
+        self._process.returncode = 0
+        self._shut()
+
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._shut()
+
+    def _shut(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
@@ -123,7 +131,9 @@ class Pool:
 
     def call(self, function: str, values: str, seconds: float) -> tuple[str, str]:
         if self._pid != os.getpid():
-            self._forget()  # after a fork: the pipes are the parent's
+            for worker in self._idle:
+                worker.abandon()
+            self._forget()
         with self._lent:
             # list.pop and append are atomic; the last one used is the warmest
             try:

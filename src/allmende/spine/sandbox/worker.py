@@ -11,6 +11,7 @@ import json
 import math
 import os
 import resource
+import signal
 import struct
 import sys
 
@@ -94,6 +95,7 @@ class Engine:
 
 
 def serve() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     settings = receive()
     sys.path.append(settings["library"])
     import _quickjs

@@ -7,6 +7,9 @@ from .model import Flow, Model, Node, Scope
 from .names import local, own, tag
 from .specs import base, events, gateways, scopes, tasks
 
+# Gateways that each token passes by itself.
+PASSING = ("exclusiveGateway", "eventBasedGateway")
+
 
 class Builder:
     """One pass makes the specs of a scope, a second one joins them; nothing here calls itself."""
@@ -100,7 +103,7 @@ class Builder:
 
     def _gateway(self, process: base.ProcessSpec, node: Node, name: str, common: dict[str, str]) -> base.Node:
         joins = len(node.incoming) > 1
-        if node.kind == "eventBasedGateway":
+        if node.kind == "eventBasedGateway" and not node.by_person:
             race = events.Race(process, name, **common)
             race.parallel = node.element.get("eventGatewayType") == "Parallel"
             return race
@@ -111,14 +114,14 @@ class Builder:
             join.arrivals = tuple(flow.id for flow in node.incoming)
             return join
         decision: gateways.Decision
-        if joins and node.kind != "exclusiveGateway":
+        if joins and node.kind not in PASSING:
             both = gateways.JoinDecision(process, name, **common)
             both.arrivals = tuple(flow.id for flow in node.incoming)
             both.together = "all" if node.kind == "parallelGateway" else "any"
             decision = both
         else:
             decision = gateways.Decision(process, name, **common)
-        decision.mode = "one" if node.kind in ("exclusiveGateway", "parallelGateway") else "any"
+        decision.mode = "any" if node.kind in ("inclusiveGateway", "complexGateway") else "one"
         decision.person = node.by_person
         decision.may_end = node.element.get(own("mayEnd")) == "true"
         return decision
@@ -130,7 +133,7 @@ class Builder:
         decision.person = mark in ("one", "person")
         decision.mode = "one" if mark == "one" else "any"
         decision.may_end = node.element.get(own("mayEnd")) == "true"
-        if mark != "one":
+        if mark is None:
             decision.always = frozenset(flow.id for flow in node.outgoing if not _conditional(flow))
 
     def _repeat(

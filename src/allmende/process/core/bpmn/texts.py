@@ -166,9 +166,9 @@ _WAYS = {
         "where they part a person decides.",
     ),
     "event-gateway-target": (
-        N,
-        "Hinter einem ereignisbasierten Gateway steht „{after}“, kein Ereignis: Wer es erledigt, wählt diesen Weg.",
-        "Behind an event-based gateway is “{after}”, which is no event: whoever does it chooses that way.",
+        C,
+        "Hinter „{name}“ wird nicht auf Ereignisse gewartet ({after}): Eine Person sagt, welcher Weg gilt.",
+        "Behind “{name}” no events are waited for ({after}): a person says which way is taken.",
     ),
     "task-decides": (
         C,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,7 +84,8 @@ class Library:
         """Values of decisions of the main model, by name. `inputs` are values by name of an input, or of a decision
         that is not to be computed; `alias.name` for one of an imported model. Raises DmnError, FeelError."""
         keys = [self._key(name, "decision") for name in names]
-        given = [[key, value if raw else encode(value)] for name, value in inputs.items() if (key := self._given(name))]
+        coded = {name: value if raw else encode(value) for name, value in inputs.items()}
+        given = [[key, one] for name, value in coded.items() for key, one in self._given(name, value)]
         return self._run(keys, given, {}, now, raw)
 
     def invoke(
@@ -111,20 +112,23 @@ class Library:
             raise DmnError("missing", f"the model has no {kinds[0]} {name}")
         return f"{self.main.namespace}#{element.id}"
 
-    def _given(self, name: str) -> str | None:
-        """The key of the input of that name; None for a name that nothing has."""
+    def _given(self, name: str, value: Any) -> Iterator[tuple[str, Any]]:
+        """Keys of the inputs that a name means, with their values: an input or decision of the main model, an imported
+        one by its alias or in a context of that name, or any imported input."""
         if (element := self.main.find(name, "input", "decision")) is not None:
-            return f"{self.main.namespace}#{element.id}"
+            yield f"{self.main.namespace}#{element.id}", value
+            return
         alias, _, rest = name.partition(".")
         model = self.models.get(self.main.imports.get(alias, ""))
-        element = model.find(rest, "input", "decision") if model is not None else None
-        if element is None or model is None:
-            return next((key for key in self._imported(name)), None)
-        return f"{model.namespace}#{element.id}"
-
-    def _imported(self, name: str) -> list[str]:
-        found = [(space, model.find(name, "input")) for space, model in self.models.items()]
-        return [f"{space}#{element.id}" for space, element in found if element is not None]
+        if model is None:
+            for other in self.models.values():
+                if (element := other.find(name, "input")) is not None:
+                    yield f"{other.namespace}#{element.id}", value
+            return
+        parts = {rest: value} if rest else dict(value["c"]) if isinstance(value, dict) and "c" in value else {}
+        for part, one in parts.items():
+            if (element := model.find(part, "input", "decision")) is not None:
+                yield f"{model.namespace}#{element.id}", one
 
 
 def decide(model: Model | Library, name: str, inputs: Mapping[str, Value], *, now: datetime | None = None) -> Result:

@@ -1,4 +1,4 @@
-"""A decision model as plain data. Boxed expressions carry a `kind`: js/11_boxed.js computes them by it."""
+"""A decision model as plain data. Boxed expressions carry a `kind`: js/12_boxed.js computes them by it."""
 
 from __future__ import annotations
 

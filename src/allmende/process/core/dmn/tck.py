@@ -1,4 +1,4 @@
-"""Test cases of the DMN Technology Compatibility Kit (dmn-tck.github.io): `*.dmn` with `*-test-*.xml` beside them.
+"""Test cases of the DMN Technology Compatibility Kit (dmn-tck.github.io): `*.dmn` with their `testCases` beside them.
 
 A case has inputs and, for one or more decisions, what must come out; each expected result counts as one test. Numbers
 may differ by 1e-8, as the kit has it; everything else must be equal. A result that is marked as an error must be null.
@@ -20,7 +20,7 @@ from allmende.process.core.feel.language import Engine
 
 from .decide import Library, Result, _engine
 from .errors import DmnError
-from .markup import attribute, child, children
+from .markup import attribute, child, children, local
 from .model import Model
 from .parse import parse
 
@@ -47,17 +47,19 @@ class Outcome:
 def run(folder: Path) -> Iterator[Outcome]:
     """Outcomes of all cases below the folder, file by file."""
     for path in sorted(folder.rglob("*.xml")):
-        if "-test-" in path.name:
-            yield from _file(path, path.relative_to(folder).as_posix())
+        yield from _file(path, path.relative_to(folder).as_posix())
 
 
 def _file(path: Path, name: str) -> Iterator[Outcome]:
     try:
         root = xml.read(path.read_bytes())
+        if local(root) != "testCases":
+            return
         model_name = "".join(child(root, "modelName").itertext()).strip()  # type: ignore[union-attr]
         library = _library(path.parent, model_name)
-    except (xml.Unreadable, DmnError, OSError, AttributeError) as error:
-        yield Outcome(name, "", "", f"not readable: {error}")
+    except (xml.Unreadable, DmnError, OSError, AttributeError, KeyError) as error:
+        if "test" in path.name:
+            yield Outcome(name, "", "", f"not readable: {error}")
         return
     for case in children(root, "testCase"):
         yield from _case(library, case, name)
@@ -100,7 +102,7 @@ def _results(
 
 
 def read_value(node: etree._Element) -> Any:
-    """A value of a test file in the spelling of the border (feel/js/10_border.js)."""
+    """A value of a test file in the spelling of the border (feel/js/11_border.js)."""
     if (items := child(node, "list")) is not None:
         return None if _nil(items) else [read_value(item) for item in children(items, "item")]
     if parts := children(node, "component"):

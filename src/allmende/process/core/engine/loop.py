@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from ..bpmn.specs.base import cancel, live, ready_queue, runnable, workflows
+from ..bpmn.specs.base import cancel, live, open_tasks, ready_queue, runnable, workflows
 from ..bpmn.specs.events import Catch
 from ..bpmn.specs.gateways import Join
 from ..bpmn.specs.scopes import SubProcess
@@ -54,7 +54,7 @@ def run(top: BpmnWorkflow, limit: int = LIMIT) -> int:
 def _settle(top: Any) -> bool:
     """What becomes possible once nothing moves: True if something moves again."""
     for workflow in reversed(workflows(top)):
-        tasks = list(live(workflow))
+        tasks = live(workflow)
         if not tasks:
             if not workflow.completed:
                 _finish(workflow)
@@ -70,7 +70,7 @@ def _settle(top: Any) -> bool:
 
 def _finish(workflow: Any) -> None:
     """No token is left: event sub-processes that never began are called off, the step around goes on."""
-    for task in list(workflow.tasks.values()):
+    for task in open_tasks(workflow):
         cancel(task)
     workflow._mark_complete(workflow.last_task)
     workflow.completed_event(workflow)
@@ -90,7 +90,7 @@ def _waiting_joins(tasks: list[Any]) -> list[Join]:
 def _conditions(top: Any) -> bool:
     """Conditional events whose condition holds."""
     for workflow in workflows(top):
-        for task in list(workflow.tasks.values()):
+        for task in open_tasks(workflow):
             if task.state != TaskState.WAITING or not isinstance(task.task_spec, Catch):
                 continue
             for number, one in enumerate(task.task_spec.definitions):

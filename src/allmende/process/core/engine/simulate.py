@@ -24,6 +24,7 @@ BEGIN = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)  # a Monday, 8 o'clock in Germany
 ROUNDS = 3
 CALM = 120
 ANSWERS = 1_500
+STEPS = 2_000
 CROWD = 500  # so many open steps at once: each round begins more than it ends
 
 
@@ -144,11 +145,11 @@ class Simulation:
 
     def run(self) -> ProcessLog:
         try:
-            loop.run(self.top)
+            loop.run(self.top, STEPS)
             while not self.top.completed:
                 if not self._answer():
                     break
-                loop.run(self.top)
+                loop.run(self.top, STEPS)
         except loop.EndlessLoop as exc:
             self._end("endless", exc.elements, str(exc))
         self._look_back()
@@ -254,7 +255,8 @@ class Simulation:
     def _distances(self, process: ProcessSpec) -> dict[str, int]:
         """How many steps each step is away from an end of its scope."""
         if process.name not in self.distances:
-            far = {spec.name: 0 for spec in process.task_specs.values() if not spec.ways}
+            specs = process.task_specs.values()
+            far = {spec.name: 0 for spec in specs if not spec.ways or getattr(spec, "may_end", False)}
             border = list(far)
             while border:
                 border = [

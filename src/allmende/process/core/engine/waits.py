@@ -18,7 +18,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from ..bpmn.specs.base import Way, workflows
+from ..bpmn.specs.base import Way, open_tasks, workflows
 from ..bpmn.specs.events import Catch, Definition
 from .script import MAX_ITEMS
 
@@ -54,7 +54,7 @@ def waits(top: Any) -> list[Wait]:
     found = []
     for workflow in workflows(top):
         if not workflow.completed:
-            found += [wait for task in workflow.tasks.values() if (wait := _wait(task)) is not None]
+            found += [wait for task in open_tasks(workflow) if (wait := _wait(task)) is not None]
     return found
 
 

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 # FEEL asks for the time where people live who read the answer, unless the caller says another.
 HOME = ZoneInfo("Europe/Berlin")
 SECONDS = 2.0
-MOST_ZONES = 100
+MOST_ZONES = 20
 _CODES: dict[type[SandboxError], str] = {TimedOut: "time", OutOfMemory: "memory", TooDeep: "depth", BadResult: "size"}
 
 

@@ -1,4 +1,4 @@
-"""Values of FEEL in Python, and how they cross the border (js/10_border.js has the other side).
+"""Values of FEEL in Python, and how they cross the border (js/11_border.js has the other side).
 
 | FEEL | Python |
 |---|---|
@@ -13,7 +13,7 @@
 | range, function | Range, Function (comes out only) |
 
 FEEL counts nanoseconds and years to ±999,999,999. Going out, what is finer than a microsecond is cut off; a year that
-Python does not have (1–9999) raises FeelError "border".
+Python does not have (1–9999) raises FeelError "border". Of a local time that a zone has twice FEEL knows the earlier.
 """
 
 from __future__ import annotations

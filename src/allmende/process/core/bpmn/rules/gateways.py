@@ -45,6 +45,12 @@ def _decision(desk: Desk, node: Node) -> None:
 
 
 def _targets(desk: Desk, node: Node) -> None:
-    for flow in node.outgoing:
-        if flow.target.kind not in ("intermediateCatchEvent", "receiveTask"):
-            desk.say("event-gateway-target", flow.element, after=flow.target.label)
+    """What does not wait cannot be waited for: then a person says what happens first."""
+    wrong = [
+        flow.target.label
+        for flow in node.outgoing
+        if not flow.target.activity and (flow.target.kind != "intermediateCatchEvent" or flow.target is node)
+    ]
+    if wrong and not node.by_person:
+        desk.mark(node.element, "by", "person")
+        desk.say("event-gateway-target", node.element, after=", ".join(wrong))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..desk import Desk
 from ..model import Scope
+from ..names import own
 
 
 def apply(desk: Desk) -> None:
@@ -32,5 +33,5 @@ def _without(desk: Desk, scope: Scope) -> None:
             return
         desk.mark(usable[0].element, "starts", "yes")
         desk.say("no-beginning", usable[0].element)
-    elif scope.owner is None:
+    elif scope.owner is None and entries[0].element.get(own("starts")) is None:
         desk.say("no-start", scope.element, after=", ".join(node.label for node in entries))

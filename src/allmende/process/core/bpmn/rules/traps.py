@@ -7,6 +7,8 @@ from ..model import Node, Scope
 from ..names import DECISIONS, own
 from .ends import after, behind
 
+UNDECIDED = ("parallelGateway", "eventBasedGateway")
+
 
 def apply(desk: Desk) -> None:
     for scope in list(desk.model.scopes()):
@@ -14,7 +16,7 @@ def apply(desk: Desk) -> None:
             # The last step drawn is most likely the one from which the circle begins anew.
             node = next((one for one in reversed(trapped) if one.kind in DECISIONS), trapped[-1])
             desk.mark(node.element, "mayEnd", "true")
-            if node.kind in DECISIONS:
+            if node.kind in DECISIONS or node.kind in UNDECIDED:
                 desk.mark(node.element, "by", "person")
             elif node.element.get(own("out")) is None:
                 desk.mark(node.element, "out", "one")
@@ -27,7 +29,9 @@ def _trapped(scope: Scope) -> list[Node]:
     free: set[Node] = set()
     waiting: list[Node] = []
     for node in scope.nodes:
-        following = [*after(node), *(one for one in node.boundary if not one.ignored)]
+        # An event that does not interrupt leaves the token in the circle.
+        breaking = [one for one in node.boundary if one.element.get("cancelActivity") != "false" and not one.ignored]
+        following = [*after(node), *breaking]
         for target in following:
             before.setdefault(target, []).append(node)
         if not after(node) or node.element.get(own("mayEnd")) == "true":
@@ -37,5 +41,6 @@ def _trapped(scope: Scope) -> list[Node]:
         if node not in free:
             free.add(node)
             waiting += before.get(node, [])
-    unable = ("parallelGateway", "eventBasedGateway", "boundaryEvent")
-    return [node for node in scope.nodes if node not in free and node.kind not in unable and node in behind(node)]
+    trapped = [node for node in scope.nodes if node not in free and node in behind(node)]
+    # A gateway that does not decide becomes one that does only where nothing else is in the circle.
+    return [node for node in trapped if node.kind not in UNDECIDED] or trapped

@@ -11,7 +11,6 @@ only values that JSON knows.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -148,8 +147,16 @@ class Start(Node):
 
 def enter(task: Any, way: Way) -> Any:
     """A token on `way`: the new task, not yet updated."""
-    child = task._add_child(task.workflow.spec.task_specs[way.target], TaskState.FUTURE)
+    child = add(task, way.target, TaskState.FUTURE)
     child.internal_data["via"] = way.id
+    return child
+
+
+def add(task: Any, spec: str, state: int) -> Any:
+    """A new task below `task`."""
+    child = task._add_child(task.workflow.spec.task_specs[spec], state)
+    if (known := task.workflow.__dict__.get("open_tasks")) is not None:
+        known.append(child)
     return child
 
 
@@ -175,11 +182,20 @@ def workflows(top: Any) -> list[Any]:
     return [top, *sorted((one for one in top.subprocesses.values() if not one.completed), key=lambda one: one.depth)]
 
 
-def live(workflow: Any) -> Iterator[Any]:
+def open_tasks(workflow: Any) -> list[Any]:
+    """The unfinished tasks of a scope in the order in which they began.
+
+    Kept beside the tree, since most of a long run is history; not part of the state.
+    """
+    known = workflow.__dict__.get("open_tasks")
+    found = [task for task in (workflow.tasks.values() if known is None else known) if task.has_state(LIVE)]
+    workflow.__dict__["open_tasks"] = found
+    return list(found)
+
+
+def live(workflow: Any) -> list[Any]:
     """Tasks where a token is. Event sub-processes that only wait for their beginning hold none."""
-    for task in workflow.tasks.values():
-        if task.has_state(LIVE) and not getattr(task.task_spec, "armed", False):
-            yield task
+    return [task for task in open_tasks(workflow) if not getattr(task.task_spec, "armed", False)]
 
 
 def cancel(task: Any) -> None:
@@ -197,7 +213,7 @@ def cancel(task: Any) -> None:
 
 def cancel_all(workflow: Any, but: Any = None) -> None:
     """Call off all steps of a scope but one."""
-    for task in list(workflow.tasks.values()):
+    for task in open_tasks(workflow):
         if task is not but:
             cancel(task)
     if but is None:

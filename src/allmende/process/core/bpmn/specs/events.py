@@ -8,7 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from .base import Node, Way, cancel, cancel_all, enter, ready_queue
+from .base import Node, Way, cancel, cancel_all, enter, open_tasks, ready_queue, workflows
 
 # Thrown in a scope, caught by the scopes around it. All others are caught by name wherever somebody waits.
 SCOPED = frozenset(("error", "escalation", "cancel"))
@@ -196,7 +196,7 @@ def _catchers(task: Any) -> Iterator[Any]:
     """Waiting catchers around a task, the nearest first."""
     workflow = task.workflow
     while True:
-        waiting = [one for one in workflow.tasks.values() if one.state == TaskState.WAITING]
+        waiting = [one for one in open_tasks(workflow) if one.state == TaskState.WAITING]
         yield from (one for one in waiting if isinstance(one.task_spec, ScopeTrigger))
         if workflow.parent_task_id is None:
             return
@@ -223,8 +223,8 @@ def deliver(top: Any, kind: str, name: str, payload: dict[str, Any] | None = Non
     Returns the tasks that it reached.
     """
     reached = []
-    for workflow in [top, *top.subprocesses.values()]:
-        for task in list(workflow.tasks.values()):
+    for workflow in workflows(top):
+        for task in open_tasks(workflow):
             if task.state != TaskState.WAITING or not isinstance(task.task_spec, Catch) or workflow.completed:
                 continue
             number = task.task_spec.catches(kind, name, target)

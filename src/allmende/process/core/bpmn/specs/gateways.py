@@ -11,13 +11,13 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from .base import Node, Way, live
+from .base import Node, Way, live, open_tasks
 
 
 class Decision(Node):
     """A choice of ways: `one` or `any`. What the script engine cannot decide, a person decides.
 
-    Also behind an activity with conditional flows: there ways without condition are always taken (`always`).
+    Also behind an activity with conditions in FEEL: there ways without condition are always taken (`always`).
     """
 
     mode = "one"
@@ -67,7 +67,7 @@ class Join(Node):
     def waiting(self, workflow: Any) -> dict[str, Any]:
         """The first waiting token of each flow."""
         found: dict[str, Any] = {}
-        for task in workflow.tasks.values():
+        for task in open_tasks(workflow):
             if task.task_spec is self and task.state == TaskState.WAITING:
                 found.setdefault(task.internal_data.get("via", ""), task)
         return found
@@ -90,8 +90,7 @@ class Join(Node):
     def release(self, workflow: Any) -> None:
         """One token out of those that wait, one of each flow. Their data are merged in the order of arrival."""
         here = self.waiting(workflow)
-        order = {task.id: number for number, task in enumerate(workflow.tasks.values())}
-        tokens = sorted(here.values(), key=lambda task: order[task.id])
+        tokens = list(here.values())
         winner = tokens[-1]
         for task in tokens[:-1]:
             task._set_state(TaskState.COMPLETED)

@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from .base import Node, cancel
+from .base import Node, add, cancel
 
 
 class SubProcess(Node):
@@ -38,7 +38,7 @@ class Repeat(Node):
     inner = ""
 
     def add(self, my_task: Any, number: int, values: dict[str, Any]) -> None:
-        child = my_task._add_child(my_task.workflow.spec.task_specs[self.inner], TaskState.WAITING)
+        child = add(my_task, self.inner, TaskState.WAITING)
         child.triggered = True
         child.internal_data.update(number=number, given=True)
         child.data = {**deepcopy(my_task.data), **values}

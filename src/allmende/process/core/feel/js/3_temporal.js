@@ -11,13 +11,13 @@
   };
   const dateOfDays = (days) => (Math.abs(days) < 4e11 ? C.date(...C.civil(days)) : null);
 
-  /** Seconds and nanoseconds of a span, rounded down. */
-  const split = (span) => {
-    const nanos = Number(((span.nanos % GIGA) + GIGA) % GIGA);
-    return [Number((span.nanos - BigInt(nanos)) / GIGA), nanos];
+  /** Seconds and nanoseconds of a span, rounded down; of a time only what is left of whole days counts. */
+  const split = (span, ofDay) => {
+    const nanos = ((span.nanos % GIGA) + GIGA) % GIGA, seconds = (span.nanos - nanos) / GIGA;
+    return [Number(ofDay ? seconds % 86400n : seconds), Number(nanos)];
   };
   const addSpan = (value, span) => {
-    const [seconds, nanos] = split(span);
+    const [seconds, nanos] = split(span, value instanceof FeelTime);
     if (value instanceof FeelDate) return dateOfDays(value.days + div(seconds, DAY));
     const clock = value instanceof FeelTime ? value : value.time;
     const fine = clock.nanos + nanos, carry = fine >= 1e9 ? 1 : 0;

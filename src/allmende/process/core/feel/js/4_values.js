@@ -6,8 +6,10 @@
   const {FeelDate, FeelTime, FeelDateTime, Months, Span} = C;
 
   class FeelFunction {
-    /** `params` are {name, type?, shape?}; `call` takes the arguments in their order. */
-    constructor(params, call, result = null) { this.params = params; this.call = call; this.result = result; }
+    /** `params` are {name, type?}; `call` takes the arguments in their order; `result` is a shape (5_scope.js). */
+    constructor(params, call, result = null) {
+      Object.assign(this, {params, call, result, model: feel.model}); // the types that its parameters name
+    }
   }
   class FeelRange {
     /** `op` is the sign of a test like `> 5`; null for a range with two ends. */
@@ -15,23 +17,19 @@
       this.start = start; this.end = end; this.startIncluded = startIncluded; this.endIncluded = endIncluded; this.op = op;
     }
   }
-  const isContext = (x) => x !== null && typeof x === "object" && Object.getPrototypeOf(x) === null;
-
+  // Every kind of object carries its name; a context, which has no prototype, is what carries none.
+  const KIND = Symbol("kind");
+  const named = [[Array, "list"], [N.D, "number"], [FeelDate, "date"], [FeelTime, "time"], [FeelDateTime, "date and time"],
+    [Span, "days and time duration"], [Months, "years and months duration"], [FeelRange, "range"], [FeelFunction, "function"]];
+  for (const [kindOf, name] of named) Object.defineProperty(kindOf.prototype, KIND, {value: name});
   const kind = (x) => {
-    if (x === null || x === undefined) return "null";
-    if (typeof x === "string") return "string";
-    if (typeof x === "boolean") return "boolean";
-    if (N.isNumber(x)) return "number";
-    if (Array.isArray(x)) return "list";
-    if (isContext(x)) return "context";
-    if (x instanceof FeelDate) return "date";
-    if (x instanceof FeelTime) return "time";
-    if (x instanceof FeelDateTime) return "date and time";
-    if (x instanceof Span) return "days and time duration";
-    if (x instanceof Months) return "years and months duration";
-    if (x instanceof FeelRange) return "range";
-    return "function";
+    switch (typeof x) {
+      case "number": case "string": case "boolean": return typeof x;
+      case "object": return x === null ? "null" : x[KIND] ?? "context";
+      default: return "null";
+    }
   };
+  const isContext = (x) => x !== null && typeof x === "object" && x[KIND] === undefined;
 
   const sameZoneness = (a, b) => a instanceof FeelDate || a.local === b.local;
   /** -1, 0, 1, or null when the two have no order. */
@@ -116,7 +114,7 @@
   };
 
   Object.assign(feel, {
-    FeelFunction, FeelRange, kind, compare, equals, includes, isContext,
+    FeelFunction, FeelRange, KIND, kind, compare, equals, includes, isContext,
     empty: () => Object.create(null),
     /** What `string()` gives. */
     text: (x) => (typeof x === "string" ? x : write(x)),

@@ -18,6 +18,7 @@
 
   // Shapes: the names inside a value, as the parser wants them. Equal shapes are one object with a number.
   const shapes = new Map();
+  let count = 0;
   const known = new WeakMap();
   const shaped = (names) => {
     const keys = Object.keys(names).sort();
@@ -27,7 +28,7 @@
       if (shapes.size > MOST_BUILT) feel.forget();
       const value = Object.create(null);
       for (const key of keys) value[key] = names[key].value;
-      shape = {id: shapes.size, names, value: keys.length ? {...value} : null};
+      shape = {id: (count += 1), names, value: keys.length ? {...value} : null};
       shapes.set(text, shape);
     }
     return shape;
@@ -85,20 +86,22 @@
   /** A scope got another name after it was surveyed. */
   feel.changed = (target) => surveys.delete(target);
 
-  const built = new Map();
+  const built = new Map(), NO_NAMES = {};
   feel.forget = () => { shapes.clear(); built.clear(); if (NOTHING) shapes.set("", NOTHING); };
   /** fn(scope) of a text; raises feelin's SyntaxError with a position. */
-  feel.build = (text, target, unary = false) => {
-    const shape = survey(target), key = (unary ? "?" : "=") + shape.id + " " + text;
+  feel.build = (text, target, unary = false) => feel.fetch(text, survey(target), unary);
+  /** The same for a shape that `feel.survey` gave. */
+  feel.fetch = (text, shape, unary = false) => {
+    const key = (unary ? "?" : "=") + shape.id + " " + text;
     let made = built.get(key);
     if (!made) {
       if (built.size > MOST_BUILT) built.clear();
-      made = feelin.build(unary, text, shape.value ?? {}, null);
+      made = feelin.build(unary, text, shape.value ?? NO_NAMES, null);
       built.set(key, made);
     }
     return made;
   };
-  Object.assign(feel, {scope, put, normalize, shapeOf, mergeShapes: merge, shaped, NO_SHAPE: NOTHING});
+  Object.assign(feel, {scope, put, survey, normalize, shapeOf, mergeShapes: merge, shaped, NO_SHAPE: NOTHING});
 
   /** A component of a context, or a property of a date, time, duration or range; undefined when there is none. */
   feel.member = (x, name) => {

@@ -22,7 +22,17 @@
     }
     return values;
   };
-  const always = (text) => text === "-" || text === "";
+  /** What a cell says to its input, true, false or null. A column's cells are built once for the names that are there. */
+  const ask = (column, scope, shape, text, at) => {
+    if (text === "-" || text === "") return true;
+    let cells = column.built?.get(shape);
+    if (!cells) (column.built ??= new Map()).set(shape, (cells = []));
+    if (cells[at]) return cells[at](scope);
+    const answer = dmn.text(text, scope, true);
+    // A text that cannot be read is not kept: it is said anew each time.
+    if (answer !== null) cells[at] = feel.fetch(text, shape, true);
+    return answer;
+  };
 
   const outputs = (table, rule, scope) => {
     const values = rule.outputs.map((text, at) => {
@@ -105,9 +115,9 @@
       rules: [], hits: [],
     };
     if (dmn.tables.length < MOST_TRACED) dmn.tables.push(trace);
-    const hits = [];
+    const hits = [], shapes = columns.map(feel.survey);
     table.rules.forEach((rule, at) => {
-      const cells = rule.inputs.map((text, column) => (always(text) ? true : dmn.text(text, columns[column], true)));
+      const cells = rule.inputs.map((text, i) => ask(table.inputs[i], columns[i], shapes[i], text, at));
       if (cells.every((cell) => cell === true)) hits.push({rule, number: at + 1});
       trace.rules.push(cells.map((cell) => ANSWERS.get(cell) ?? "unknown"));
     });

@@ -1,5 +1,5 @@
-// What the nodes of the syntax tree do. feelin builds the tree and keeps the nodes that only pass things on; those that
-// compute are here, by DMN 1.5: exact numbers, three-valued logic, and null with a warning where feelin would go on.
+// What operators do with values, by DMN 1.5: exact numbers, three-valued logic, and null with a warning where an operator
+// has nothing to say.
 (function (feel) {
   "use strict";
   const {kind, equals, compare, includes, FeelFunction, FeelRange} = feel;
@@ -93,7 +93,6 @@
     }
   };
   const any = (results) => (results.includes(true) ? true : results.includes(null) ? null : false);
-  const asksForInput = (text) => text.replace(/"(\\.|[^"\\])*"/g, "").includes("?");
 
   // Lists and loops ----------------------------------------------------------------------------------------------------
   /** What a loop goes over: items of a list, numbers or days of a range, or the one value itself; null for null. */
@@ -141,19 +140,29 @@
     if (!feel.isContext(item) || !("item" in item)) feel.put(inner, "item", item);
     return inner;
   };
+  /** Whether a filter is a number, found out without an item: what is missing then is no mistake. */
+  const isIndex = (test, scope) => {
+    const [strict, warnings] = [feel.strict, feel.warnings];
+    [feel.strict, feel.warnings] = [false, []];
+    try {
+      return kind(test(feel.itemScope(scope, null))) === "number";
+    } finally {
+      [feel.strict, feel.warnings] = [strict, warnings];
+    }
+  };
   feel.filter = (target, test, scope, node) => {
     if (target === null) return null;
     const list = Array.isArray(target) ? target : kind(target) === "range" ? items(target, node) ?? [] : [target];
+    if (!list.length) return isIndex(test, scope) ? null : [];
     const kept = [];
-    for (let at = 0; at < Math.max(1, list.length); at++) {
-      const item = at < list.length ? list[at] : null;
+    for (let at = 0; at < list.length; at++) {
+      const item = list[at];
       let found = test(feel.itemScope(scope, item));
       if (at === 0 && kind(found) === "number") {
         const index = N.index(found);
         return list[index < 0 ? list.length + index : index - 1] ?? null;
       }
       if (kind(found) === "range") found = includes(found, item);
-      if (at >= list.length) break;
       if (found === true) kept.push(item);
       else if (found !== false && found !== null) return wrong(node, "a filter is a number or a test, not", found);
     }
@@ -179,157 +188,15 @@
       if (names.size !== params.length || values.includes(undefined)) values = null;
     }
     if (values === null) return feel.warn("arguments", `the function takes ${params.map((p) => p.name).join(", ") || "nothing"}`, node);
-    const fitting = values.map((value, at) => feel.coerce(value, params[at].type));
-    if (fitting.includes(feel.BAD)) return feel.warn("arguments", "an argument is of another type", node);
-    return target.call(fitting);
+    const before = feel.model;
+    feel.model = target.model;
+    try {
+      const fitting = values.map((value, at) => feel.coerce(value, params[at].type));
+      return fitting.includes(feel.BAD) ? feel.warn("arguments", "an argument is of another type", node) : target.call(fitting);
+    } finally {
+      feel.model = before;
+    }
   };
 
-  const NODES = {
-    ArithOp: (node) => node.input,
-    CompareOp: (node) => node.input,
-    every: () => "every",
-    some: () => "some",
-    NumericLiteral(node) {
-      const value = N.parse(node.input);
-      return () => value;
-    },
-    ArithmeticExpression(node, args) {
-      if (args.length === 2) return (scope) => negative(args[1](scope), node);
-      const [a, op, b] = args;
-      return (scope) => arithmetic(op, a(scope), b(scope), node);
-    },
-    Comparison(node, args) {
-      const [left, op, right] = args;
-      if (op === "between") {
-        const end = args[4];
-        return (scope) => {
-          const value = left(scope), low = compare(right(scope), value), high = compare(value, end(scope));
-          if (low === null || high === null) return feel.warn("type", "not comparable", node);
-          return low <= 0 && high <= 0;
-        };
-      }
-      if (op === "in") {
-        const tests = args[3] ?? right;
-        return (scope) => {
-          const inner = feel.scope(scope);
-          feel.put(inner, "?", left(scope));
-          return tests(inner);
-        };
-      }
-      return (scope) => ordered(op, left(scope), right(scope), node);
-    },
-    IfExpression(node, args) {
-      return (scope) => (args[1](scope) === true ? args[3](scope) : args[5] ? args[5](scope) : null);
-    },
-    Interval(node, args) {
-      const [open, close] = [args[0] === "[", args[4] === "]"];
-      return (scope) => {
-        const found = feel.range(args[1](scope), args[3](scope), open, close, node);
-        // Only a loop may count downwards.
-        return found && compare(found.start, found.end) === 1 ? wrong(node, "the range ends before it starts") : found;
-      };
-    },
-    SimplePositiveUnaryTest(node, args) {
-      if (args.length === 1) return args[0];
-      return (scope) => openRange(args[0], args[1](scope));
-    },
-    Wildcard: () => () => true,
-    PositiveUnaryTest(node, args) {
-      const asked = asksForInput(node.input), inner = args[0];
-      return (scope) => passes(inner(scope), scope["?"] ?? null, asked);
-    },
-    PositiveUnaryTests: (node, args) => (scope) => any(args.map((test) => test(scope))),
-    UnaryTests(node, args) {
-      if (args[0] !== "not") return args[0];
-      return (scope) => {
-        const found = args[2](scope);
-        return typeof found === "boolean" ? !found : null;
-      };
-    },
-    "?": () => (scope) => ("?" in scope ? scope["?"] : null),
-    List(node, args) {
-      const parts = args.slice(1, -1);
-      return (scope) => parts.map((part) => part(scope));
-    },
-    Context(node, args) {
-      const entries = args.slice(1, -1);
-      return (scope) => {
-        const inner = feel.scope(scope), result = feel.empty();
-        for (const entry of entries) {
-          const [key, value] = entry(inner);
-          if (key in result) return feel.warn("context", `the entry ${key} is there twice`, node);
-          result[key] = value;
-          feel.put(inner, key, value);
-        }
-        return result;
-      };
-    },
-    FormalParameter: (node, args) => ({name: args[0], type: args[1] ? feel.typeOf(args.at(-1)) : null}),
-    FunctionDefinition(node, args) {
-      const params = Array.isArray(args[2]) ? args[2] : [], body = args.at(-1);
-      if (args.includes("external")) return () => feel.warn("external", "external functions are not run", node);
-      return (scope) =>
-        new FeelFunction(params, (values) => {
-          const inner = feel.scope(scope);
-          params.forEach((param, at) => feel.put(inner, param.name, values[at]));
-          return body(inner);
-        });
-    },
-    FunctionInvocation(node, args) {
-      const given = typeof args[2] === "function" ? args[2] : () => [];
-      return (scope) => feel.invoke(args[0](scope), given(scope), node);
-    },
-    PositionalParameters: (node, args) => (scope) => args.map((arg) => arg(scope)),
-    NamedParameters: (node, args) => (scope) => {
-      const given = feel.empty();
-      for (const arg of args) {
-        const [name, value] = arg(scope);
-        given[name] = value;
-      }
-      return given;
-    },
-    DateTimeConstructor: (node) => () => feel.builtins[node.input.replace(/\s+/g, " ")] ?? null,
-    SpecialFunctionName: (node) => () => feel.builtins[node.input.replace(/\s+/g, " ")] ?? null,
-    DateTimeLiteral: (node, args) => (args.length === 1 ? args[0] : NODES.FunctionInvocation(node, args)),
-    AtLiteral: (node, args) => (scope) => {
-      const text = args[0](scope);
-      return C.parse(text) ?? feel.warn("literal", `no date, time or duration: ${text}`, node);
-    },
-    VariableName(node, args) {
-      const name = feel.normalize(args.join(" "));
-      return (scope) => {
-        const value = scope[name];
-        if (value !== undefined) return value;
-        const builtin = feel.builtins[name];
-        if (builtin) return builtin;
-        if (feel.strict) throw new feel.FeelFailure("unknown", `unknown name: ${name}`, node.position.from);
-        return feel.warn("unknown", `unknown name: ${name}`, node);
-      };
-    },
-    PathName: (node, args) => args.join(" "),
-    PathExpression: (node, args) => (scope) => path(args[0](scope), args[2], node),
-    FilterExpression: (node, args) => (scope) => feel.filter(args[0](scope), args[2], scope, node),
-    IterationContext(node, args) {
-      if (args.length < 3) return args[0];
-      return (scope) => feel.range(args[0](scope), args[2](scope), true, true, node);
-    },
-    InExpression: (node, args) => ({name: args[0], source: args[2], node}),
-    InExpressions: (node, args) => args,
-    ForExpression(node, args) {
-      return (scope) => {
-        const partial = [], outer = feel.scope(scope);
-        feel.put(outer, "partial", partial);
-        return loop(args[1], outer, (inner) => { partial.push(args.at(-1)(inner)); }) ? partial : null;
-      };
-    },
-    QuantifiedExpression: (node, args) => (scope) => feel.quantified(args[0] === "some", args[1], args.at(-1), scope),
-    InstanceOfExpression(node, args) {
-      const type = feel.typeOf(args[3]);
-      return (scope) => feel.isInstance(args[0](scope), type);
-    },
-  };
-  feelin.mend((theirs) => (node, args, sink) => {
-    const ours = Object.hasOwn(NODES, node.name) ? NODES[node.name] : null;
-    return ours ? ours(node, args) : theirs(node, args, sink);
-  });
+  feel.operators = {wrong, arithmetic, negative, ordered, openRange, passes, any, loop, path};
 })(globalThis.feel);

@@ -94,17 +94,17 @@
 
   /** A function with typed parameters and a body of boxes. */
   dmn.function = (params, body, scope, type, label = null) => {
-    const around = dmn.element, model = feel.model;
+    const around = dmn.element;
     return new feel.FeelFunction(
       params,
       (values) => {
-        const inner = feel.scope(scope), before = [dmn.element, feel.model];
+        const inner = feel.scope(scope), before = dmn.element;
         params.forEach((param, at) => feel.put(inner, param.name, values[at], param.type ? feel.typeShape(param.type) : null));
-        [dmn.element, feel.model] = [label ?? around, model];
+        dmn.element = label ?? around;
         try {
           return dmn.typed(dmn.value(body, inner), type, label ?? "function");
         } finally {
-          [dmn.element, feel.model] = before;
+          dmn.element = before;
         }
       },
       type ? feel.typeShape(type) : null,

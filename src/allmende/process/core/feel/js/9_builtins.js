@@ -82,6 +82,7 @@
       return result;
     }
   };
+  Object.defineProperty(feel.Builtin.prototype, feel.KIND, {value: "function"});
   const name = (param) => param.name;
   feel.builtins = Object.create(null);
   /** Add a way to call the function of that name. */
@@ -94,9 +95,10 @@
   const characters = (text) => Array.from(text);
   define("substring", "string:s, start position:n, length:n?", (text, start, length) => {
     const all = characters(text), from = N.index(start);
-    if (from === 0 || Math.abs(from) > all.length) return "";
+    const count = length === undefined ? all.length : N.index(length);
+    if (from === 0 || Math.abs(from) > all.length || count < 0) return null;
     const begin = from < 0 ? all.length + from : from - 1;
-    return all.slice(begin, length === undefined ? undefined : begin + Math.max(0, N.index(length))).join("");
+    return all.slice(begin, begin + count).join("");
   });
   define("string length", "string:s", (text) => characters(text).length);
   define("upper case", "string:s", (text) => text.toUpperCase());
@@ -122,6 +124,8 @@
     if (!/^[smix]*$/.test(flags) || /\(\?/.test(source)) return null;
     let text = flags.includes("x") ? source.replace(/\[[^\]]*\]|\s+/g, (part) => (part[0] === "[" ? part : "")) : source;
     text = text.replace(/\\([ic])/gi, (_, c) => ({i: "[\\p{L}_:]", I: "[^\\p{L}_:]", c: "[\\p{L}\\p{N}\\-._:]", C: "[^\\p{L}\\p{N}\\-._:]"})[c]);
+    // XPath lets more characters be escaped than JavaScript does outside of brackets.
+    text = text.replace(/\\.|\[(\\.|[^\]\\])*\]/gs, (part) => (/^\\[-"'#&,:;<=>@_`~!% ]$/.test(part) ? part[1] : part));
     // Character class subtraction, [a-z-[aeiou]].
     text = text.replace(/\[([^\][]+)-\[([^\][]+)\]\]/g, "(?![$2])[$1]");
     const unique = [...new Set(flags.replace("x", ""))].join("");
@@ -135,7 +139,7 @@
   define("matches", "input:s, pattern:s, flags:s?~", (text, source, flags = "") => pattern(source, flags, "")?.test(text));
   define("replace", "input:s, pattern:s, replacement:s, flags:s?~", (text, source, replacement, flags = "") => {
     const wanted = pattern(source, flags, "g");
-    if (!wanted || wanted.test("") || /(^|[^\\])(\\\\)*(\\[^\\$]|\$(?!\d))/.test(replacement)) return null;
+    if (!wanted || wanted.test("") || /(^|[^\\])(\\\\)*(\\(?![\\$])|\$(?!\d))/.test(replacement)) return null;
     wanted.lastIndex = 0;
     // $12 is group 12 if there are as many, else group 1 and a 2.
     return text.replace(wanted, (...found) => {

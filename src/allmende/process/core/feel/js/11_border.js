@@ -61,34 +61,46 @@
     for (const [name, value] of context) feel.put(scope, name, decode(value));
     return scope;
   };
+  /** The function of a text; where strict, every name must be there, whether it is come to or not. */
+  const build = (text, scope, unary, strict) => {
+    const made = feel.build(text, scope, unary);
+    if (strict) {
+      const shape = feel.survey(scope).value ?? {};
+      for (const [name, {from, filtered}] of free(feelin.syntaxTree(unary, text, shape).topNode, text, new Set(["?"])))
+        if (!filtered && !(name in scope)) throw new feel.FeelFailure("unknown", `unknown name: ${name}`, from);
+    }
+    return made;
+  };
   global.feel_evaluate = (text, context, options) =>
     feel.guarded(options, () => {
       const scope = scopeOf(context);
-      return {value: encode(feel.build(text, scope)(scope))};
+      return {value: encode(build(text, scope, false, options.strict)(scope))};
     });
   global.feel_test = (text, value, context, options) =>
     feel.guarded(options, () => {
       const scope = scopeOf(context);
       feel.put(scope, "?", decode(value));
-      return {value: feel.build(text, scope, true)(scope)};
+      return {value: build(text, scope, true, options.strict)(scope)};
     });
 
   /** The same values in the one spelling that results have. */
   global.feel_canonical = (values, options) => feel.guarded(options, () => ({value: values.map((one) => encode(decode(one)))}));
 
-  // The names that an expression uses and does not bind itself. Inside a filter a name may be an entry of the items.
-  const free = (node, text, bound, found) => {
+  // The names that an expression uses and does not bind itself, with the place of the first use. A name that stands only
+  // inside a filter may be an entry of the items: `filtered`.
+  const free = (node, text, bound, found = new Map(), filtered = false) => {
     const children = [];
     for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
     const said = (child) => feel.normalize(text.slice(child.from, child.to));
-    const walk = (child, names) => free(child, text, names, found);
+    const walk = (child, names, inside = filtered) => free(child, text, names, found, inside);
     let names = new Set(bound);
     switch (node.name) {
       case "VariableName":
-        if (!bound.has(said(node)) && !(said(node) in feel.builtins)) found.add(said(node));
-        return;
+        if (!bound.has(said(node)) && !(said(node) in feel.builtins) && !(found.get(said(node))?.filtered === false))
+          found.set(said(node), {from: node.from, filtered});
+        return found;
       case "PathExpression": return walk(children[0], bound);
-      case "Type": case "ParameterName": case "Key": return;
+      case "Type": case "ParameterName": case "Key": return found;
       case "InExpression": return walk(children.at(-1), bound);
       case "ForExpression": case "QuantifiedExpression":
         for (const child of children) {
@@ -99,28 +111,33 @@
           }
           names.add("partial");
         }
-        return;
+        return found;
       case "FunctionDefinition":
         for (let one = node.getChild("FormalParameters")?.firstChild; one; one = one.nextSibling)
           if (one.name === "FormalParameter") names.add(said(one.firstChild));
-        return children.filter((child) => child.name !== "FormalParameters").forEach((child) => walk(child, names));
+        for (const child of children) if (child.name !== "FormalParameters") walk(child, names);
+        return found;
       case "Context":
         for (const child of children) {
           walk(child, names);
           if (child.name === "ContextEntry") names = new Set(names).add(said(child.firstChild).replace(/^"|"$/g, ""));
         }
-        return;
-      case "FilterExpression": names.add("item");
+        return found;
+      case "FilterExpression":
+        names.add("item");
+        children.forEach((child, at) => walk(child, at ? names : bound, filtered || at > 0));
+        return found;
     }
     for (const child of children) walk(child, names);
+    return found;
   };
   global.feel_names = (text, known, unary) =>
     feel.guarded({}, () => {
-      const shape = {}, found = new Set();
+      const shape = {};
       for (const name of known) shape[name] = null;
       feelin.build(unary, text, shape, null); // says what does not parse
-      free(feelin.syntaxTree(unary, text, shape).topNode, text, new Set(["?"]), found);
-      return {value: [...found].sort()};
+      const found = free(feelin.syntaxTree(unary, text, shape).topNode, text, new Set(["?"]));
+      return {value: [...found.keys()].sort()};
     });
   Object.assign(feel, {encode, decode});
 })(globalThis.feel, globalThis);
