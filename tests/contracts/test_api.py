@@ -19,21 +19,16 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
-from allmende.programme.domain import revisions
-from allmende.programme.domain.indicators import define_indicator, publish_indicator
-from allmende.programme.domain.recording import record_values
-from allmende.programme.domain.targets import set_target
-from allmende.programme.models import Indicator, Measure, Target
+from allmende.programme.models import Indicator, Measure
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.models import Asset
-from allmende.spine.instance.domain.queries import forget
-from allmende.spine.instance.domain.settings import change
 from allmende.spine.people.domain.tokens import create_token
 from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
 from tests.factories import make_account, make_measure
 
 from .access_objects import POINT
+from .api_objects import TARGET, VALUES, begun, indicator, target
 
 pytestmark = pytest.mark.django_db
 
@@ -95,42 +90,6 @@ NO_DRAFT = {"nobody": 401, "resident": 403, "lead": 403, "office": 404, "auditor
 
 # Not public: for who records values.
 HIDDEN = {"nobody": 404, "resident": 404, "lead": 404, "office": 200, "auditor": 404, "narrowed": 404}
-VALUES = {"values": [{"area": "07312", "period": "2020", "value": "1"}]}
-# Defined, recorded, published: the third version.
-TARGET: dict[str, Any] = {"version": 3, "area": "07312", "value": "5"}
-
-
-def indicator(slug: str, public: bool) -> str:
-    """The address of an indicator with values of two towns, ours among them, made once."""
-    change({"ags": "07312000", "state": "RP"}, actor="test")
-    forget()
-    if not Indicator.objects.filter(slug=slug).exists():
-        values = {"slug": slug, "title": slug, "text": "Was.", "unit": "Stück", "source": "Q", "licence": "CC0 1.0"}
-        made = define_indicator(values, actor="test")
-        rows = [{"indicator": made, "area": area, "period": "2019", "value": "1"} for area in ("07312", "07335")]
-        record_values(rows, actor="test")
-        if public:
-            publish_indicator(made, actor="test")
-    return f"/api/programme/indicators/{slug}"
-
-
-def target(measure: Measure | None) -> str:
-    """The address of a target on the public indicator, which then is at version 4 (where it is the programme's)."""
-    indicator("offen", True)
-    row = Indicator.objects.get(slug="offen")
-    found = Target.objects.filter(indicator=row, measure=measure).first()
-    if found is None and measure is None:
-        found = set_target(row, {"area": "07312", "value": 5}, actor="test")
-    elif found is None:
-        found = Target.objects.create(indicator=row, measure=measure, area="07312", value=5)
-    return f"/api/programme/targets/{found.public_id}"
-
-
-def begun(measure: Measure) -> str:
-    """The address of a measure's draft, begun and changed once: at version 2."""
-    office = make_account(Role.PROGRAMME_OFFICE)
-    revisions.edit(revisions.begin(measure, actor=office), {"summary": "Anders."}, version=1, actor=office)
-    return f"/api/programme/measures/{measure.public_id}/draft"
 
 
 # Operation → what is tried on it: address and body, and who gets which status.

@@ -1,0 +1,50 @@
+"""What the tests of the API try operations on, made once each."""
+
+from typing import Any
+
+from allmende.programme.domain import revisions
+from allmende.programme.domain.indicators import define_indicator, publish_indicator
+from allmende.programme.domain.recording import record_values
+from allmende.programme.domain.targets import set_target
+from allmende.programme.models import Indicator, Measure, Target
+from allmende.spine.instance.domain.queries import forget
+from allmende.spine.instance.domain.settings import change
+from allmende.spine.people.enums import Role
+from tests.factories import make_account
+
+VALUES = {"values": [{"area": "07312", "period": "2020", "value": "1"}]}
+# Defined, recorded, published: the third version.
+TARGET: dict[str, Any] = {"version": 3, "area": "07312", "value": "5"}
+
+
+def indicator(slug: str, public: bool) -> str:
+    """The address of an indicator with values of two towns, ours among them, made once."""
+    change({"ags": "07312000", "state": "RP"}, actor="test")
+    forget()
+    if not Indicator.objects.filter(slug=slug).exists():
+        values = {"slug": slug, "title": slug, "text": "Was.", "unit": "Stück", "source": "Q", "licence": "CC0 1.0"}
+        made = define_indicator(values, actor="test")
+        rows = [{"indicator": made, "area": area, "period": "2019", "value": "1"} for area in ("07312", "07335")]
+        record_values(rows, actor="test")
+        if public:
+            publish_indicator(made, actor="test")
+    return f"/api/programme/indicators/{slug}"
+
+
+def target(measure: Measure | None) -> str:
+    """The address of a target on the public indicator, which then is at version 4 (where it is the programme's)."""
+    indicator("offen", True)
+    row = Indicator.objects.get(slug="offen")
+    found = Target.objects.filter(indicator=row, measure=measure).first()
+    if found is None and measure is None:
+        found = set_target(row, {"area": "07312", "value": 5}, actor="test")
+    elif found is None:
+        found = Target.objects.create(indicator=row, measure=measure, area="07312", value=5)
+    return f"/api/programme/targets/{found.public_id}"
+
+
+def begun(measure: Measure) -> str:
+    """The address of a measure's draft, begun and changed once: at version 2."""
+    office = make_account(Role.PROGRAMME_OFFICE)
+    revisions.edit(revisions.begin(measure, actor=office), {"summary": "Anders."}, version=1, actor=office)
+    return f"/api/programme/measures/{measure.public_id}/draft"
