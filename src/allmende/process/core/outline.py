@@ -61,9 +61,3 @@ def _outline(sha256: str, data: bytes) -> Mapping[str, Step]:
 def outline(sha256: str, data: bytes) -> Mapping[str, Step]:
     """The steps of a runnable model by their ids; `sha256` of the data. Raises xml.Unreadable."""
     return _outline(sha256, data)
-
-
-def lanes(data: bytes) -> list[str]:
-    """The names of the lanes that hold steps, in the order of the file. Raises xml.Unreadable."""
-    found = [each for each in xml.read(data).iter(tag("lane")) if each.find(tag("flowNodeRef")) is not None]
-    return list(dict.fromkeys(name for each in found if (name := label(each))))

@@ -16,9 +16,9 @@ from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
 from allmende.spine.slugs import free_slug
 
-from ..core import outline
 from ..core import xml as safe
 from ..core.bpmn.importer import Imported, make_runnable
+from ..core.bpmn.steps import lanes as lanes_in
 from ..enums import ModelKind, VersionState
 from ..facts import ModelImported, VersionReleased
 from ..models import Model, Version
@@ -73,7 +73,7 @@ def import_model(
     row.filename, row.note = filename[:200], note.strip()[:300]
     row.findings = [each.as_json() for each in imported.findings]
     row.accepted = []
-    row.lanes = lanes.suggest(outline.lanes(imported.xml), [(lane, role) for lane, role in row.lanes])
+    row.lanes = lanes.suggest(lanes_in(imported.xml), [(lane, role) for lane, role in row.lanes])
     row.author = actor if isinstance(actor, Account) else None
     row.version += 1
     row.save()

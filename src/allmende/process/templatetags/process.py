@@ -153,14 +153,18 @@ def _accepted(each: dict[str, Any], open_: bool) -> SafeString:
     )
 
 
+def _way(label: str, target: str) -> str:
+    return f"{label}: {target}" if label else target
+
+
 @register.simple_tag
 def step_list(rows: Sequence[Any]) -> SafeString:
     """The drawing as a list: each step with its kind, lane and where it goes on."""
     language = "en" if (get_language() or "").startswith("en") else "de"
     columns = [
-        Column(_("Step"), lambda each: each.label or each.id, heading=True),
+        Column(_("Step"), lambda each: format_html("{}{}", "– " * each.depth, each.name(language)), heading=True),
         Column(_("Kind"), lambda each: each.kind_text(language)),
         Column(_("Who"), lambda each: each.lane or "–"),
-        Column(_("Goes on with"), lambda each: ", ".join(each.onward) or "–"),
+        Column(_("Goes on with"), lambda each: "; ".join(_way(*way) for way in each.onward) or "–"),
     ]
     return table(_("The steps as a list"), columns, rows)
