@@ -15,6 +15,9 @@ import signal
 import struct
 import sys
 
+# Bytes of stack that this process has; -1 without a limit. The engine must stop before the machine does.
+ROOM = resource.getrlimit(resource.RLIMIT_STACK)[0]
+
 
 def read(count: int) -> bytes:
     """Exactly `count` bytes; the process ends when the other side is gone."""
@@ -72,7 +75,7 @@ class Engine:
         settings = self.settings
         context = _quickjs.Context()
         context.set_memory_limit(settings["memory"])
-        context.set_max_stack_size(settings["stack"])
+        context.set_max_stack_size(settings["stack"] if ROOM < 0 else min(settings["stack"], ROOM // 2))
         make = context.eval(settings["prelude"])
         run = make(settings["deterministic"])
         # Loading has its own time: a large library is read once.

@@ -38,7 +38,7 @@ class Engine:
                 parts = [HERE / "vendor" / "feel.js", *own, *self._scripts]
                 source = "\n".join(part.read_text(encoding="utf-8") for part in parts)
                 self._sandbox = Sandbox(
-                    source, seconds=SECONDS, memory=192 << 20, stack=768 << 10, result=16 << 20, keep=True
+                    source, seconds=SECONDS, memory=192 << 20, stack=3 << 20, result=16 << 20, keep=True
                 )
             return self._sandbox
 

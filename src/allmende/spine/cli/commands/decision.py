@@ -40,10 +40,13 @@ def run(args: argparse.Namespace) -> int:
         frame.fail(args, "no_cases", said, frame.text("Gesucht sind Dateien mit testCases.", "Looked for: testCases."))
         return 1
     passed = sum(one.passed for one in outcomes)
+    cases = {(one.file, one.case) for one in outcomes}
+    missed = {(one.file, one.case) for one in outcomes if not one.passed}
     payload = {
         "ok": passed == len(outcomes),
         "passed": passed,
         "failed": len(outcomes) - passed,
+        "cases": {"passed": len(cases - missed), "failed": len(missed)},
         "results": [asdict(one) | {"passed": one.passed} for one in outcomes],
     }
     frame.emit(args, payload, _lines(payload))
@@ -54,5 +57,9 @@ def _lines(payload: dict[str, Any]) -> Iterable[str]:
     for one in payload["results"]:
         sign = frame.text("gut", "ok") if one["passed"] else frame.text("FALSCH", "WRONG")
         yield f"{sign:7} {one['file']}  {one['case']}  {one['result']}  {one['reason']}".rstrip()
-    total = payload["passed"] + payload["failed"]
-    yield frame.text(f"{payload['passed']} von {total} bestanden.", f"{payload['passed']} of {total} passed.")
+    passed, total = payload["passed"], payload["passed"] + payload["failed"]
+    cases = payload["cases"]["passed"], sum(payload["cases"].values())
+    yield frame.text(
+        f"{passed} von {total} Ergebnissen in {cases[0]} von {cases[1]} Testfällen stimmen.",
+        f"{passed} of {total} results in {cases[0]} of {cases[1]} test cases are right.",
+    )

@@ -14,6 +14,21 @@
       if (!found) dmn.note("missing", `there is no element ${key}`);
       return found ?? null;
     }
+    /** The value of an element after everything that it requires: so a long chain needs no deep stack. */
+    reach(key) {
+      const open = [key], seen = new Set();
+      while (open.length) {
+        const next = open.at(-1), element = this.values.has(next) ? null : this.element(next);
+        if (element === null || seen.has(next)) {
+          open.pop();
+          if (element !== null) this.value(next);
+          continue;
+        }
+        seen.add(next);
+        if (!this.given.has(next)) for (const {key: wanted} of element.requires) if (!seen.has(wanted)) open.push(wanted);
+      }
+      return this.value(key);
+    }
     value(key) {
       if (this.values.has(key)) return this.values.get(key);
       const element = this.element(key);
@@ -86,7 +101,7 @@
       const type = element.type && !feel.resolve(element.type).function ? element.type : null;
       return new feel.FeelFunction(params, (values) => {
         const run = new Run(this.library, new Map(params.map((param, at) => [param.key, values[at]])));
-        const found = element.outputs.map((wanted) => [run.element(wanted)?.name ?? wanted, run.value(wanted)]);
+        const found = element.outputs.map((wanted) => [run.element(wanted)?.name ?? wanted, run.reach(wanted)]);
         const result = found.length === 1 ? found[0][1] : Object.assign(feel.empty(), Object.fromEntries(found));
         return dmn.typed(result, type, element.name);
       });
@@ -121,7 +136,7 @@
       Object.assign(dmn, {notes: [], tables: [], decisions: [], element: ""});
       const run = new Run(library, new Map(inputs.map(([key, value]) => [key, feel.decode(value)])));
       const values = wanted.map((key) => {
-        const value = run.value(key), {kind, name} = run.element(key) ?? {};
+        const value = run.reach(key), {kind, name} = run.element(key) ?? {};
         if (kind !== "service" && kind !== "knowledge") return feel.encode(value);
         dmn.element = name;
         const given = feel.empty();
