@@ -43,7 +43,8 @@ CASES: dict[str, list[tuple[str, Any]]] = {
         ("[sqrt(16), sqrt(-1), log(0), exp(0), odd(5), odd(-3), even(0), even(1.5)]",
          [4, None, None, 1, True, True, True, False]),
         ("[2 ** 10, 2 ** -1, 4 ** 0.5, -2 ** 2, 0 ** -1]", [1024, Decimal("0.5"), 2, 4, None]),
-        ("[10 - 2 - 3, 2 + 3 * 4, -(2 + 1), 7 / 2]", [5, 14, -3, Decimal("3.5")]),
+        ("[10 - 2 - 3, 2 + 3 * 4, -(2 + 1), 7 / 2, - 5, - /* 3 */ .5, --1]",
+         [5, 14, -3, Decimal("3.5"), -5, Decimal("-0.5"), 1]),
         ("[1 + null, null * 2, \"a\" - \"b\", true + 1]", [None] * 4),
     ],
     "conversion": [

@@ -48,7 +48,10 @@
     return context;
   };
   const otherwise = (table, scope) => {
-    if (table.outputs.every((column) => column.otherwise === null)) return null;
+    if (table.outputs.every((column) => column.otherwise === null)) {
+      if (table.policy !== "COLLECT") return null;
+      return table.aggregation === null ? [] : table.aggregation === "COUNT" ? 0 : null;
+    }
     return result(table, table.outputs.map((column) => (column.otherwise === null ? null : dmn.text(column.otherwise, scope))));
   };
 
@@ -122,7 +125,7 @@
       trace.rules.push(cells.map((cell) => ANSWERS.get(cell) ?? "unknown"));
     });
     trace.hits = numbersOf(hits);
-    if (!hits.length) return table.aggregation === "COUNT" ? 0 : otherwise(table, scope);
+    if (!hits.length) return otherwise(table, scope);
     const wanted = table.policy === "FIRST" ? hits.slice(0, 1) : hits;
     for (const hit of wanted) {
       hit.values = outputs(table, hit.rule, scope);

@@ -23,7 +23,9 @@
     every: () => "every",
     some: () => "some",
     NumericLiteral(node) {
-      const value = N.parse(node.input);
+      // The sign belongs to the literal, with white space or a comment between the two.
+      const [digits] = /(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.exec(node.input);
+      const value = N.parse(node.input.startsWith("-") ? "-" + digits : digits);
       return Object.assign(() => value, {constantValue: value});
     },
     StringLiteral(node) {
