@@ -10,7 +10,6 @@ that of the rows.
 
 import json
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,6 +20,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.deep_merge import DeepMerge
 
 from ..bpmn.specs.scopes import SubProcess
+from ..feel.values import decode, encode
 
 # Grows when the form of rows changes; `UPGRADES[n]` turns rows of n into those of n + 1.
 SCHEMA = 1
@@ -48,6 +48,38 @@ class Unreadable(Exception):
     """Kept rows that do not fit the version that they are read with."""
 
 
+_JSON = (str, bool, int, float, type(None))
+# Marks a value that JSON has not.
+_MARK = "$"
+
+
+def _packed(value: Any) -> Any:
+    """A value of a process as JSON: what JSON has as it is, else by FEEL's border under a mark."""
+    if isinstance(value, _JSON):
+        return value
+    if isinstance(value, list | tuple):
+        return [_packed(each) for each in value]
+    if isinstance(value, dict):
+        inner = {name: _packed(each) for name, each in value.items()}
+        return {_MARK: inner} if _MARK in value else inner
+    return {_MARK: [encode(value)]}
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unpacked(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and _MARK in value:
+        inner = value[_MARK]
+        return decode(inner[0]) if isinstance(inner, list) else _each(inner)
+    return _each(value)
+
+
+def _each(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _unpacked(each) for name, each in values.items()}
+
+
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -62,10 +94,10 @@ def _task(task: Task, within: str | None) -> str:
     if task.triggered:
         doc["g"] = True
     if task.internal_data:
-        doc["i"] = task.internal_data
+        doc["i"] = _packed(task.internal_data)
     known = {} if parent is None else parent.data
     if task.data != known:
-        doc["u"] = DeepMerge.get_updated_keys(known, task.data)
+        doc["u"] = _packed(DeepMerge.get_updated_keys(known, task.data))
         if dropped := DeepMerge.get_deleted_keys(known, task.data):
             doc["d"] = dropped
     return _text(doc)
@@ -73,7 +105,7 @@ def _task(task: Task, within: str | None) -> str:
 
 def _whole(machine: BpmnWorkflow | BpmnSubWorkflow) -> dict[str, Any]:
     return {
-        "data": machine.data,
+        "data": _packed(machine.data),
         "correlations": machine.correlations,
         "last": str(machine.last_task.id) if machine.last_task is not None else None,
         "success": machine.success,
@@ -155,9 +187,10 @@ def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWork
     task = Task(machine, spec, parent, state=told["s"], id=UUID(key))
     task.last_state_change = told["t"]
     task.triggered = told.get("g", False)
-    task.internal_data = told.get("i", {})
-    data = {} if parent is None else deepcopy(parent.data)
-    data.update(told.get("u", {}))
+    task.internal_data = _unpacked(told.get("i", {}))
+    # Values are replaced, never changed in place: what a task shares with its parent need not be copied.
+    data = {} if parent is None else dict(parent.data)
+    data.update(_unpacked(told.get("u", {})))
     for name in told.get("d", ()):
         data.pop(name, None)
     task.data = data
@@ -166,7 +199,7 @@ def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWork
 
 
 def _settle(machine: BpmnWorkflow | BpmnSubWorkflow, told: dict[str, Any]) -> None:
-    machine.data = told["data"]
+    machine.data = _unpacked(told["data"])
     machine.correlations = told["correlations"]
     machine.last_task = machine.tasks.get(UUID(told["last"])) if told["last"] else None
     machine.success = told["success"]
