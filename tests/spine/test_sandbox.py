@@ -240,3 +240,23 @@ print(mine)
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert not (Path("/proc") / done.stdout.strip()).exists()
+
+
+def test_no_process_stays_when_its_owner_is_killed() -> None:
+    program = """
+import time
+from allmende.spine.sandbox import Sandbox
+sandbox = Sandbox("function f() { return 1; }", keep=True)
+sandbox.call("f")
+print(sandbox._pool._idle[0]._process.pid, flush=True)
+time.sleep(60)
+"""
+    owner = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    with owner:
+        assert owner.stdout is not None
+        folder = Path("/proc") / owner.stdout.readline().strip()
+        assert folder.exists()
+        owner.kill()
+    deadline = time.monotonic() + 10
+    while folder.exists() and "(zombie)" not in (folder / "status").read_text():
+        assert time.monotonic() < deadline, "the process behind the walls is still there"
