@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -111,7 +112,7 @@ class Worker:
     def _ended(self) -> Exception:
         """Why the process is gone: the kernel ends it when it is out of CPU time (SIGXCPU)."""
         code = self._process.wait()
-        if code == -24:
+        if code == -signal.SIGXCPU:
             return TimedOut("out of time, in one step")
         return Broken(f"the process behind the walls ended with {code}")
 
