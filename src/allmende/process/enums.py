@@ -49,6 +49,7 @@ class Happening(models.TextChoices):
     CLAIMED = "claimed", pgettext_lazy("process", "Taken on")
     GIVEN = "given", pgettext_lazy("process", "Handed on")
     RELEASED = "released", pgettext_lazy("process", "Put back")
+    CHANGED = "changed", pgettext_lazy("process", "Changed")
     COMPLETED = "completed", pgettext_lazy("process", "Done by a person")
     ACTED = "acted", pgettext_lazy("process", "Done by the system")
     FAILED = "failed", pgettext_lazy("process", "Failed")

@@ -1,5 +1,6 @@
 from .history import Event, ItemComment
 from .running import Instance, Subscription, TaskRow, Timer, WorkItem
+from .team import Substitution
 from .versions import Model, Version
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "ItemComment",
     "Model",
     "Subscription",
+    "Substitution",
     "TaskRow",
     "Timer",
     "Version",

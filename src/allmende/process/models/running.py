@@ -97,6 +97,8 @@ class WorkItem(Record):
     element = models.CharField(max_length=200, blank=True, editable=False)
     kind = models.CharField(max_length=10, choices=ItemKind.choices, default=ItemKind.TASK)
     title = models.CharField(_("What is to be done"), max_length=200)
+    # As the model names the step in English; empty where it does not.
+    title_en = models.CharField(max_length=200, blank=True, editable=False)
     subject = models.CharField(max_length=120, blank=True)
     role = models.CharField(_("Role"), max_length=40, choices=Role.choices, blank=True)
     assignee = models.ForeignKey(
