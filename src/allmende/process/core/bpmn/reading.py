@@ -18,7 +18,7 @@ from .names import local, own, tag
 
 EXPRESSIONS = ("conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality")
 TIMES = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
-_FOREIGN = re.compile(r"[$#]\{|[;`\\]|&&|\|\||==|!(?!=)|::|\$|\bfunction\b\s*\(|\breturn\b|\bgetData|\bbpmn:")
+_FOREIGN = re.compile(r"[$#]\{|[;`\\]|&&|\|\||==|!(?!=)|::|\$|\bfunction\b\s*\(|\bgetData|\bbpmn:")
 _SPEAKING = re.compile(r"[<>=()\[\]+*/-]|\b(and|or|not|in|between|instance of|true|false)\b|\d")
 _NUMBER = re.compile(r"\d{1,6}")
 
@@ -44,15 +44,15 @@ def feel(element: etree._Element | None) -> str:
     return ""
 
 
-def reads_as_feel(text: str, evaluate: Callable[[str], object]) -> bool:
+def reads_as_feel(text: str, parse: Callable[[str], object]) -> bool:
     """Whether text that does not say its language is FEEL: it must parse, and be more than words.
 
-    `evaluate` raises ValueError for what is none. A plain name or sentence ("Antrag vollständig") is a person's matter.
+    `parse` raises ValueError for what is none. A plain name or sentence ("Antrag vollständig") is a person's matter.
     """
     if not text or len(text) > 1_000 or _FOREIGN.search(text) or not _SPEAKING.search(text):
         return False
     try:
-        evaluate(text)
+        parse(text)
     except ValueError:
         return False
     return True

@@ -18,8 +18,9 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.deep_merge import DeepMerge
+from SpiffWorkflow.util.task import TaskState
 
-from ..bpmn.specs.scopes import SubProcess
+from ..bpmn.specs.scopes import Repeat, SubProcess
 from ..feel.values import decode, encode
 
 # Grows when the form of rows changes; `UPGRADES[n]` turns rows of n into those of n + 1.
@@ -42,6 +43,11 @@ class Delta:
     head: str | None
     rows: list[Row]
     gone: list[str]
+
+    def tasks(self) -> set[UUID]:
+        """The tasks that are new, other than before, or gone."""
+        keys = [*(row.key for row in self.rows), *self.gone]
+        return {UUID(key) for key in keys if not key.startswith(SUB)}
 
 
 class Unreadable(Exception):
@@ -84,6 +90,14 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _inherited(task: Task, parent: Task | None) -> dict[str, Any]:
+    """The data that a task began with, of a task that does not change any more: an activity that is done several times
+    collects what comes of it, so its instances go by what it began with itself."""
+    if parent is not None and isinstance(parent.task_spec, Repeat):
+        parent = parent.parent
+    return {} if parent is None else parent.data
+
+
 def _task(task: Task, within: str | None) -> str:
     parent = task.parent
     doc: dict[str, Any] = {"s": task.state, "n": task.task_spec.name, "t": task.last_state_change}
@@ -95,7 +109,7 @@ def _task(task: Task, within: str | None) -> str:
         doc["g"] = True
     if task.internal_data:
         doc["i"] = _packed(task.internal_data)
-    known = {} if parent is None else parent.data
+    known = _inherited(task, parent)
     if task.data != known:
         doc["u"] = _packed(DeepMerge.get_updated_keys(known, task.data))
         if dropped := DeepMerge.get_deleted_keys(known, task.data):
@@ -113,13 +127,14 @@ def _whole(machine: BpmnWorkflow | BpmnSubWorkflow) -> dict[str, Any]:
     }
 
 
-def _parts(machine: BpmnWorkflow) -> Iterator[tuple[str, str]]:
+def _parts(machine: BpmnWorkflow) -> Iterator[tuple[str, Any, str | None]]:
+    """Key, task or sub-process, and the task whose sub-process it is in."""
     for key, task in machine.tasks.items():
-        yield str(key), _task(task, None)
+        yield str(key), task, None
     for key, sub in machine.subprocesses.items():
-        yield f"{SUB}{key}", _text(_whole(sub))
+        yield f"{SUB}{key}", sub, None
         for each, task in sub.tasks.items():
-            yield str(each), _task(task, str(key))
+            yield str(each), task, str(key)
 
 
 class Kept:
@@ -128,15 +143,21 @@ class Kept:
     def __init__(self) -> None:
         self.head = ""
         self._docs: dict[str, str] = {}
+        self._marks: dict[str, tuple[int, float]] = {}
         self._next = 0
 
     def delta(self, machine: BpmnWorkflow) -> Delta:
         """What changed since the last call, or since it was loaded."""
         head = _text({"schema": SCHEMA, **_whole(machine)})
-        now, rows = {}, []
-        for key, doc in _parts(machine):
-            now[key] = doc
+        now: dict[str, str] = {}
+        rows = []
+        for key, part, within in _parts(machine):
             old = self._docs.get(key)
+            if old is not None and self._settled(key, part):
+                now[key] = old
+                continue
+            doc = _task(part, within) if isinstance(part, Task) else _text(_whole(part))
+            now[key] = doc
             if old is None:
                 rows.append(Row(key, self._next, doc))
                 self._next += 1
@@ -146,6 +167,16 @@ class Kept:
         changed = head if head != self.head else None
         self.head, self._docs = head, now
         return Delta(changed, rows, gone)
+
+    def _settled(self, key: str, part: Any) -> bool:
+        """Whether a task cannot have changed: it is over, or waits for a person, since it was last looked at."""
+        if not isinstance(part, Task):
+            return False
+        mark = (part.state, part.last_state_change)
+        same = self._marks.get(key) == mark
+        self._marks[key] = mark
+        waits = part.state == TaskState.READY and part.task_spec.manual
+        return same and (waits or part.has_state(TaskState.FINISHED_MASK))
 
     def load(self, machine: BpmnWorkflow, head: str, rows: Iterable[Row]) -> None:
         """Fill an empty machine. `rows` in the order of their positions. Raises Unreadable."""
@@ -167,7 +198,8 @@ class Kept:
                 owner = key.removeprefix(SUB)
                 subs[owner] = (_sub(machine, UUID(owner)), told)
             else:
-                _restore(key, told, subs[told["w"]][0] if "w" in told else machine)
+                task = _restore(key, told, subs[told["w"]][0] if "w" in told else machine)
+                self._marks[key] = (task.state, task.last_state_change)
         for sub, told in subs.values():
             _settle(sub, told)
         _settle(machine, head)
@@ -181,7 +213,7 @@ def _sub(machine: BpmnWorkflow, owner: UUID) -> BpmnSubWorkflow:
     return sub
 
 
-def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWorkflow) -> None:
+def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWorkflow) -> Task:
     spec = machine.spec.task_specs[told["n"]]
     parent = machine.tasks[UUID(told["p"])] if "p" in told else None
     task = Task(machine, spec, parent, state=told["s"], id=UUID(key))
@@ -189,13 +221,14 @@ def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWork
     task.triggered = told.get("g", False)
     task.internal_data = _unpacked(told.get("i", {}))
     # Values are replaced, never changed in place: what a task shares with its parent need not be copied.
-    data = {} if parent is None else dict(parent.data)
+    data = dict(_inherited(task, parent))
     data.update(_unpacked(told.get("u", {})))
     for name in told.get("d", ()):
         data.pop(name, None)
     task.data = data
     if parent is None:
         machine.task_tree = task
+    return task
 
 
 def _settle(machine: BpmnWorkflow | BpmnSubWorkflow, told: dict[str, Any]) -> None:

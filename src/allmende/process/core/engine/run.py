@@ -5,7 +5,7 @@ changed.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -118,14 +118,26 @@ class Run:
         found: dict[str, Any] = self._machine.data if self.ended else (last.data if last else {})
         return found
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self, among: Collection[UUID] | None = None) -> list[Waiting]:
         """What somebody has to do, in the order in which it came up. Events are waited for, not done: they count only
-        where nothing but a person can say that they happened."""
+        where nothing but a person can say that they happened. `among`: only these tasks."""
         return [
             _told(each)
-            for each in waits.waits(self._machine)
+            for each in self._waits(among)
             if each.kind != "event" or (not each.optional and _needs_person(each))
         ]
+
+    def _waits(self, among: Collection[UUID] | None) -> list[waits.Wait]:
+        if among is None:
+            return waits.waits(self._machine)
+        tasks = [task for key in among if (task := self._task(key)) is not None]
+        return [found for task in tasks if (found := waits.wait_of(task)) is not None]
+
+    def _task(self, task_id: UUID) -> Any:
+        machine = self._machine
+        if task_id in machine.tasks:
+            return machine.tasks[task_id]
+        return next((sub.tasks[task_id] for sub in machine.subprocesses.values() if task_id in sub.tasks), None)
 
     def data_of(self, task_id: UUID) -> dict[str, Any]:
         """What is known where a task waits. Raises Refused."""
@@ -137,10 +149,10 @@ class Run:
         return self._machine.script_engine.environment.evaluate(expression, known)
 
     def _waiting(self, task_id: UUID) -> waits.Wait:
-        found = next((each for each in waits.waits(self._machine) if each.task.id == task_id), None)
-        if found is None:
+        found = self._waits([task_id])
+        if not found:
             raise Refused("gone")
-        return found
+        return found[0]
 
     def answer(self, task_id: UUID, values: dict[str, Any], ways: Iterable[str] = ()) -> None:
         """Do what is waited for and go on. `values` for a task or an event, `ways` for a choice; the answer to "how
@@ -180,17 +192,15 @@ class Run:
         """Break it off: nothing is waited for any more."""
         self._machine.cancel()
 
-    def alarms(self) -> list[Alarm]:
+    def alarms(self, among: Collection[UUID] | None = None) -> list[Alarm]:
         """The timers that run."""
-        return [
-            Alarm(each.task.id, each.element, each.due) for each in waits.waits(self._machine) if each.due is not None
-        ]
+        return [Alarm(each.task.id, each.element, each.due) for each in self._waits(among) if each.due is not None]
 
-    def listening(self) -> list[Listening]:
+    def listening(self, among: Collection[UUID] | None = None) -> list[Listening]:
         """What is waited for from outside. A step that takes several is named once for each."""
         return [
             Listening(each.task.id, each.element, one.kind, one.name)
-            for each in waits.waits(self._machine)
+            for each in self._waits(among)
             for one in each.events
             if one.kind in ("message", "signal")
         ]

@@ -22,6 +22,7 @@ from . import clock as time
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d]\w{0,99})\s*=(?!=)\s*(.+?)\s*")
 MAX_ITEMS = 10_000
+SECONDS = 0.5  # for one expression; a step of a process evaluates several
 
 
 class ScriptError(ValueError):
@@ -59,7 +60,7 @@ class FeelEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
             raise ScriptError("no expression")
         try:
             now = self.clock.now().astimezone(self.zone)
-            return evaluate(expression, {**(external_context or {}), **context}, now=now)
+            return evaluate(expression, {**(external_context or {}), **context}, now=now, seconds=SECONDS)
         except FeelError as exc:
             raise ScriptError(str(exc)) from exc
 
@@ -72,7 +73,8 @@ class FeelEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         return True
 
     def call_service(self, context: dict[str, Any], **kwargs: Any) -> NoReturn:
-        raise ScriptError("no actions are registered here")
+        """Actions are carried out by who runs the process (specs.tasks.Service), never inside the engine."""
+        raise ScriptError("no actions are carried out here")
 
 
 class FeelScriptEngine(PythonScriptEngine):  # type: ignore[misc]

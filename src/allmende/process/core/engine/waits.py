@@ -54,11 +54,14 @@ def waits(top: Any) -> list[Wait]:
     found = []
     for workflow in workflows(top):
         if not workflow.completed:
-            found += [wait for task in open_tasks(workflow) if (wait := _wait(task)) is not None]
+            found += [wait for task in open_tasks(workflow) if (wait := wait_of(task)) is not None]
     return found
 
 
-def _wait(task: Any) -> Wait | None:
+def wait_of(task: Any) -> Wait | None:
+    """What one task waits for; None if nothing."""
+    if task.workflow.completed:
+        return None
     spec = task.task_spec
     if not task.has_state(TaskState.READY | TaskState.WAITING | TaskState.STARTED):
         return None
