@@ -4,6 +4,7 @@ changed is written: state, work items, timers, subscriptions, history, facts."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -68,11 +69,13 @@ def refusal(error: Refused) -> str:
 
 def keep(row: Instance, run: Run, *, actor: Any) -> None:
     """Write what a step changed."""
-    store.write(row, run.delta())
+    delta = run.delta()
+    store.write(row, delta)
+    moved = delta.tasks()
     history.write_many(row, [(Happening.PASSED, passed.element, passed.name) for passed in run.passed()])
-    _items(row, run)
-    _timers(row, run)
-    _subscriptions(row, run)
+    _items(row, run, moved)
+    _timers(row, run, moved)
+    _subscriptions(row, run, moved)
     if run.ended:
         _end(row, actor=actor)
     elif row.state == InstanceState.STUCK:
@@ -93,21 +96,22 @@ def _end(row: Instance, *, actor: Any) -> None:
     emit(InstanceEnded(title=row.title, about=row.subject, state=row.state), subject=row, actor=actor)
 
 
-def _items(row: Instance, run: Run) -> None:
-    """Work items follow the engine's waiting tasks."""
-    waiting = {each.task: each for each in run.waiting()}
-    open_ = dict(row.items.filter(state=ItemState.OPEN, task__isnull=False).values_list("task", "pk"))
+def _items(row: Instance, run: Run, moved: set[UUID]) -> None:
+    """Work items follow the engine's waiting tasks, among those that moved."""
+    waiting = {each.task: each for each in run.waiting(moved)}
+    open_ = dict(row.items.filter(state=ItemState.OPEN, task__in=moved).values_list("task", "pk"))
     if gone := [pk for task, pk in open_.items() if task not in waiting]:
         WorkItem.objects.filter(pk__in=gone).update(state=ItemState.CANCELLED, closed=timezone.now())
-    WorkItem.objects.bulk_create(
-        assignment.items_for(row, [each for task, each in waiting.items() if task not in open_])
-    )
+    new = [each for task, each in waiting.items() if task not in open_]
+    if new:
+        WorkItem.objects.bulk_create(assignment.items_for(row, new))
 
 
-def _timers(row: Instance, run: Run) -> None:
-    now = {each.task: each for each in run.alarms()}
-    kept = {timer.task: timer for timer in row.timers.all()}
-    Timer.objects.filter(pk__in=[timer.pk for task, timer in kept.items() if task not in now]).delete()
+def _timers(row: Instance, run: Run, moved: set[UUID]) -> None:
+    now = {each.task: each for each in run.alarms(moved)}
+    kept = {timer.task: timer for timer in row.timers.filter(task__in=moved)}
+    if gone := [timer.pk for task, timer in kept.items() if task not in now]:
+        Timer.objects.filter(pk__in=gone).delete()
     for task, each in now.items():
         if task not in kept:
             Timer.objects.create(instance=row, task=task, element=each.element, due=each.due)
@@ -115,16 +119,17 @@ def _timers(row: Instance, run: Run) -> None:
             Timer.objects.filter(pk=kept[task].pk).update(due=each.due)
 
 
-def _subscriptions(row: Instance, run: Run) -> None:
-    now = {(each.task, each.kind, each.name): each for each in run.listening()}
-    kept = {(each.task, each.kind, each.name): each.pk for each in row.subscriptions.all()}
+def _subscriptions(row: Instance, run: Run, moved: set[UUID]) -> None:
+    now = {(each.task, each.kind, each.name): each for each in run.listening(moved)}
+    kept = {(each.task, each.kind, each.name): each.pk for each in row.subscriptions.filter(task__in=moved)}
     if gone := [pk for key, pk in kept.items() if key not in now]:
         Subscription.objects.filter(pk__in=gone).delete()
-    Subscription.objects.bulk_create(
-        Subscription(instance=row, task=each.task, element=each.element, kind=each.kind, name=each.name[:200])
-        for key, each in now.items()
-        if key not in kept
-    )
+    new = [each for key, each in now.items() if key not in kept]
+    if new:
+        Subscription.objects.bulk_create(
+            Subscription(instance=row, task=each.task, element=each.element, kind=each.kind, name=each.name[:200])
+            for each in new
+        )
 
 
 @transaction.atomic

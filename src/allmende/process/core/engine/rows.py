@@ -55,7 +55,7 @@ class Unreadable(Exception):
 
 
 _JSON = (str, bool, int, float, type(None))
-# Marks a value that JSON has not.
+# Marks a value that JSON has not; a name that begins with it gets another one in front.
 _MARK = "$"
 
 
@@ -66,24 +66,24 @@ def _packed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_packed(each) for each in value]
     if isinstance(value, dict):
-        inner = {name: _packed(each) for name, each in value.items()}
-        return {_MARK: inner} if _MARK in value else inner
+        return {_MARK + name if name[:1] == _MARK else name: _packed(each) for name, each in value.items()}
     return {_MARK: [encode(value)]}
 
 
-def _unpacked(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_unpacked(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if len(value) == 1 and _MARK in value:
-        inner = value[_MARK]
-        return decode(inner[0]) if isinstance(inner, list) else _each(inner)
-    return _each(value)
+def _hook(found: dict[str, Any]) -> Any:
+    """What stands under a mark, while JSON is read: inner values come first."""
+    for name in found:
+        if name[:1] == _MARK:
+            break
+    else:
+        return found
+    if _MARK in found:
+        return decode(found[_MARK][0])
+    return {name.removeprefix(_MARK): value for name, value in found.items()}
 
 
-def _each(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _unpacked(each) for name, each in values.items()}
+def _read(text: str) -> Any:
+    return json.loads(text, object_hook=_hook)
 
 
 def _text(value: Any) -> str:
@@ -181,7 +181,7 @@ class Kept:
     def load(self, machine: BpmnWorkflow, head: str, rows: Iterable[Row]) -> None:
         """Fill an empty machine. `rows` in the order of their positions. Raises Unreadable."""
         try:
-            self._load(machine, json.loads(head), rows)
+            self._load(machine, _read(head), rows)
         except (KeyError, TypeError, ValueError) as error:
             raise Unreadable(f"{type(error).__name__}: {error}") from error
         self.head = head
@@ -189,40 +189,43 @@ class Kept:
     def _load(self, machine: BpmnWorkflow, head: dict[str, Any], rows: Iterable[Row]) -> None:
         if head["schema"] != SCHEMA:
             raise Unreadable(f"state of schema {head['schema']}, this is {SCHEMA}")
+        every = list(rows)
         subs: dict[str, tuple[BpmnSubWorkflow, dict[str, Any]]] = {}
-        for key, position, doc in rows:
-            self._docs[key] = doc
-            self._next = position + 1
-            told = json.loads(doc)
+        tasks: dict[str, Task] = {}
+        # One text: the parser is called once for all.
+        for row, told in zip(every, _read(f"[{','.join(row.doc for row in every)}]"), strict=True):
+            key = row.key
+            self._docs[key] = row.doc
             if key.startswith(SUB):
                 owner = key.removeprefix(SUB)
-                subs[owner] = (_sub(machine, UUID(owner)), told)
+                subs[owner] = (_sub(machine, tasks[owner]), told)
             else:
-                task = _restore(key, told, subs[told["w"]][0] if "w" in told else machine)
+                task = _restore(key, told, subs[told["w"]][0] if "w" in told else machine, tasks)
+                tasks[key] = task
                 self._marks[key] = (task.state, task.last_state_change)
+        self._next = every[-1].position + 1 if every else 0
         for sub, told in subs.values():
-            _settle(sub, told)
-        _settle(machine, head)
+            _settle(sub, told, tasks)
+        _settle(machine, head, tasks)
 
 
-def _sub(machine: BpmnWorkflow, owner: UUID) -> BpmnSubWorkflow:
-    task = machine.get_task_from_id(owner)
-    assert isinstance(task.task_spec, SubProcess)
-    sub = BpmnSubWorkflow(machine.subprocess_specs[task.task_spec.spec], owner, machine, deserializing=True)
-    machine.subprocesses[owner] = sub
+def _sub(machine: BpmnWorkflow, owner: Task) -> BpmnSubWorkflow:
+    assert isinstance(owner.task_spec, SubProcess)
+    sub = BpmnSubWorkflow(machine.subprocess_specs[owner.task_spec.spec], owner.id, machine, deserializing=True)
+    machine.subprocesses[owner.id] = sub
     return sub
 
 
-def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWorkflow) -> Task:
-    spec = machine.spec.task_specs[told["n"]]
-    parent = machine.tasks[UUID(told["p"])] if "p" in told else None
-    task = Task(machine, spec, parent, state=told["s"], id=UUID(key))
+def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWorkflow, tasks: dict[str, Task]) -> Task:
+    parent = tasks[told["p"]] if "p" in told else None
+    task = Task(machine, machine.spec.task_specs[told["n"]], parent, state=told["s"], id=UUID(key))
     task.last_state_change = told["t"]
     task.triggered = told.get("g", False)
-    task.internal_data = _unpacked(told.get("i", {}))
+    task.internal_data = told.get("i", {})
     # Values are replaced, never changed in place: what a task shares with its parent need not be copied.
     data = dict(_inherited(task, parent))
-    data.update(_unpacked(told.get("u", {})))
+    if "u" in told:
+        data.update(told["u"])
     for name in told.get("d", ()):
         data.pop(name, None)
     task.data = data
@@ -231,9 +234,9 @@ def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWork
     return task
 
 
-def _settle(machine: BpmnWorkflow | BpmnSubWorkflow, told: dict[str, Any]) -> None:
-    machine.data = _unpacked(told["data"])
+def _settle(machine: BpmnWorkflow | BpmnSubWorkflow, told: dict[str, Any], tasks: dict[str, Task]) -> None:
+    machine.data = told["data"]
     machine.correlations = told["correlations"]
-    machine.last_task = machine.tasks.get(UUID(told["last"])) if told["last"] else None
+    machine.last_task = tasks[told["last"]] if told["last"] else None
     machine.success = told["success"]
     machine.completed = told["completed"]
