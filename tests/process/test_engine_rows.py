@@ -134,6 +134,21 @@ def test_a_step_of_many_writes_few_rows():
     assert len(run.delta().rows) <= 3
 
 
+def test_what_is_entered_for_each_of_many_is_kept_with_it():
+    specs, clock = specs_of(MANY.format("false")), SetClock(START)
+    kept = Kept(Run.begin(specs, {"n": 3}, clock))
+    for number, amount in ((2, 5), (0, 5), (0, 7)):
+        run = kept.read(specs, clock)
+        run.answer(run.waiting()[number].task, {"amount": amount})
+        kept.take(run.delta())
+    assert run.ended
+    assert run.data["u_results"] == [
+        {"item": 3, "amount": 5},
+        {"item": 1, "amount": 5},
+        {"item": 2, "amount": 7},
+    ]
+
+
 def test_an_answer_that_nobody_waits_for_is_refused():
     specs, clock = specs_of(MANY.format("false")), SetClock(START)
     run = Run.begin(specs, {"n": 2}, clock)

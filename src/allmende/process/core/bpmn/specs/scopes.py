@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -98,12 +99,27 @@ class ForEach(Repeat):
             return
         known = my_task.internal_data
         known["done"] += 1
+        self._note(my_task, child)
         self.collect(my_task, child, self.variable)
         engine = my_task.workflow.script_engine
         if known["done"] >= known["count"] or (self.until and engine.holds(child, self.until)):
             self.finish(my_task)
         elif self.sequential:
             self._instance(my_task, known["done"])
+
+    def _note(self, my_task: Any, child: Any) -> None:
+        """What was entered for one item, beside those of the others: a list `<element>_results` in the order of their
+        ending, since under one name the last would win."""
+        before = my_task.parent.data
+        entered = {
+            name: value
+            for name, value in child.data.items()
+            if name != self.variable and (name not in before or before[name] != value)
+        }
+        items, number = my_task.internal_data["items"], child.internal_data["number"]
+        entry = {"item": items[number] if items else number + 1, **entered}
+        name = _results(self.element)
+        my_task.data[name] = [*my_task.data.get(name, []), deepcopy(entry)]
 
     def _instance(self, my_task: Any, number: int) -> None:
         items = my_task.internal_data["items"]
