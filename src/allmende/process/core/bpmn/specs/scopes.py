@@ -12,6 +12,11 @@ from SpiffWorkflow.util.task import TaskState
 from .base import Node, add, cancel
 
 
+def _results(element: str) -> str:
+    """A name that FEEL can read."""
+    return re.sub(r"\W", "_", element) + "_results"
+
+
 class SubProcess(Node):
     """An embedded sub-process or a called process: `spec` names its ProcessSpec in the run's `subprocess_specs`."""
 
