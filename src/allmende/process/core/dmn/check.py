@@ -1,0 +1,181 @@
+"""What is wrong with a decision table before it decides: each cell is read as the FEEL that it has to be.
+
+Reading is not computing: nothing of a text runs. Most cells are numbers, texts and simple comparisons, which are known
+by their look; the others go to the parser behind the walls, which takes some milliseconds each.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from allmende.process.core import xml
+from allmende.process.core.feel import FeelError
+
+from .decide import _engine
+from .markup import attribute, local, text_of
+from .sheets import ANYTHING, Sheet, holder_of, names_in
+
+MOST_SIGNS = 2_000
+MOST_SECONDS = 10.0
+_AT_ONCE = 40
+_ATOM = r'(?:-?\d{1,30}(?:\.\d{1,30})?|"[^"\\\n]*"|true|false|null)'
+_TEST = rf"(?:(?:<=?|>=?)?\s*{_ATOM}|[\[\](]\s*{_ATOM}\s*\.\.\s*{_ATOM}\s*[\[\])])"
+_SIMPLE_TESTS = re.compile(rf"\s*{_TEST}(?:\s*,\s*{_TEST})*\s*")
+_SIMPLE = re.compile(rf"\s*{_ATOM}\s*")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault. `row` and `column` count from 0; `row` None: it is in the head of the column, in its `field` (text,
+    allowed, default); `column` None: it is about the table. `code`: syntax, unknown (`detail` is the name), long, time,
+    nested, no_output, no_name, twice, no_text, aggregation. `line` is that of the table in the file."""
+
+    code: str
+    place: int = 0
+    row: int | None = None
+    column: int | None = None
+    field: str = ""
+    detail: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class _Text:
+    text: str
+    unary: bool
+    row: int | None
+    column: int
+    field: str
+
+
+def faults(sheet: Sheet) -> list[Fault]:
+    """What is wrong with a table, from its head to its last row."""
+    found = list(_head(sheet))
+    known = tuple(sorted(sheet.names))
+    deadline = time.monotonic() + MOST_SECONDS
+    texts = [each for each in _texts(sheet) if not _simple(each)]
+    for start in range(0, len(texts), _AT_ONCE):
+        part = texts[start : start + _AT_ONCE]
+        _warm(part, known)
+        for each in part:
+            if time.monotonic() > deadline:
+                found.append(Fault("time", sheet.place, line=sheet.line))
+                return found
+            if (wrong := _wrong(each.text, known, each.unary)) is not None:
+                code, detail = wrong
+                found.append(Fault(code, sheet.place, each.row, each.column, each.field, detail, sheet.line))
+    return sorted(found, key=lambda fault: (-1 if fault.row is None else fault.row, fault.column or 0))
+
+
+def expression_faults(data: bytes) -> list[Fault]:
+    """Literal expressions of a file that cannot be read, by line. Raises xml.Unreadable."""
+    root = xml.read(data)
+    deadline, found = time.monotonic() + MOST_SECONDS, []
+    for node in root.iter("{*}literalExpression"):
+        language = attribute(node, "expressionLanguage") or attribute(root, "expressionLanguage")
+        text = text_of(node)
+        if not text or _SIMPLE.fullmatch(text) or (language and "feel" not in language.lower()):
+            continue
+        if time.monotonic() > deadline:
+            found.append(Fault("time", line=node.sourceline or 0))
+            break
+        holder = holder_of(node)
+        wrong = _wrong(text, tuple(sorted(names_in(root, node))), False)
+        # What surrounds an expression may name more than is known here, so only what does not parse counts.
+        if wrong is not None and wrong[0] != "unknown" and local(holder):
+            detail = f"{attribute(holder, 'name')}: {wrong[1]}"
+            found.append(Fault(wrong[0], detail=detail, line=node.sourceline or 0))
+    return found
+
+
+def _head(sheet: Sheet) -> Iterator[Fault]:
+    outputs = [(place, each) for place, each in enumerate(sheet.columns) if each.kind == "output"]
+    if not outputs:
+        yield Fault("no_output", sheet.place, line=sheet.line)
+    if len(outputs) > 1:
+        seen: set[str] = set()
+        for place, each in outputs:
+            if not each.text or each.text in seen:
+                code = "twice" if each.text else "no_name"
+                yield Fault(code, sheet.place, column=place, field="text", line=sheet.line)
+            seen.add(each.text)
+        if sheet.policy == "COLLECT" and sheet.aggregation not in ("", "COUNT"):
+            yield Fault("aggregation", sheet.place, line=sheet.line)
+    for place, each in enumerate(sheet.columns):
+        if each.kind == "input" and not each.text:
+            yield Fault("no_text", sheet.place, column=place, field="text", line=sheet.line)
+
+
+def _texts(sheet: Sheet) -> Iterator[_Text]:
+    for place, each in enumerate(sheet.columns):
+        if each.kind == "input":
+            yield _Text(each.text, False, None, place, "text")
+        if each.kind != "note":
+            yield _Text(each.allowed, True, None, place, "allowed")
+            yield _Text(each.default, False, None, place, "default")
+    for number, row in enumerate(sheet.rows):
+        for place, (each, text) in enumerate(zip(sheet.columns, row.cells, strict=True)):
+            if each.kind != "note":
+                yield _Text(text, each.kind == "input", number, place, "cell")
+
+
+def _simple(each: _Text) -> bool:
+    text = each.text
+    if len(text) > MOST_SIGNS:
+        return False
+    if not text or (each.unary and text == ANYTHING):
+        return True
+    return bool((_SIMPLE_TESTS if each.unary else _SIMPLE).fullmatch(text))
+
+
+_read: dict[tuple[str, tuple[str, ...], bool], tuple[str, str] | None] = {}
+
+
+def _warm(part: list[_Text], known: tuple[str, ...]) -> None:
+    """Ask for many at once; where one of them takes all of the time, each is asked alone afterwards."""
+    asked = list(dict.fromkeys((each.text, each.unary) for each in part if len(each.text) <= MOST_SIGNS))
+    asked = [each for each in asked if (each[0], known, each[1]) not in _read]
+    if len(_read) > 20_000:
+        _read.clear()
+    try:
+        answer = _engine.call("dmn_names", [[text, list(known), unary] for text, unary in asked]) if asked else {}
+    except FeelError:
+        return
+    for (text, unary), found in zip(asked, answer.get("found", ()), strict=True):
+        _read[text, known, unary] = _judged(found, known)
+
+
+def _wrong(text: str, known: tuple[str, ...], unary: bool) -> tuple[str, str] | None:
+    """Code and detail of what is wrong with a text; None where nothing is."""
+    if len(text) > MOST_SIGNS:
+        return "long", ""
+    key = (text, known, unary)
+    return _read[key] if key in _read else _alone(*key)
+
+
+@lru_cache(maxsize=2_000)
+def _alone(text: str, known: tuple[str, ...], unary: bool) -> tuple[str, str] | None:
+    try:
+        return _judged(_engine.call("dmn_names", [[text, list(known), unary]])["found"][0], known)
+    except FeelError as error:
+        return ("nested" if error.code == "depth" else "time"), error.message
+
+
+def _squeezed(name: str) -> str:
+    return "".join(name.split())
+
+
+def _judged(found: dict[str, object], known: tuple[str, ...]) -> tuple[str, str] | None:
+    if failure := found.get("error"):
+        assert isinstance(failure, dict)
+        return "syntax", str(failure["message"])
+    names = found["value"]
+    assert isinstance(names, list)
+    # The parser spells "Pre-check" as "Pre - check".
+    there = {_squeezed(name) for name in known}
+    strange = next((name for name in names if _squeezed(str(name)) not in there), None)
+    return None if strange is None else ("unknown", str(strange))
