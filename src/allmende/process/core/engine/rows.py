@@ -3,9 +3,9 @@ that changed.
 
 A row of a task holds (`s` state, `n` name of the specification, `p` parent, `w` task whose sub-process it is in, `t`
 moment of the last change as a Unix time, `g` triggered, `i` internal data, `u` values that differ from the parent's,
-`d` keys that the parent has and it has not). A row of a sub-process (`sub:` before the id of its task) and the head
-hold what belongs to no task. Positions are the order of creation: a parent stands before its children, whose order is
-that of the rows.
+`d` keys that the parent has and it has not). Steps that only a former version had bear names by `specs/past.py`. A row
+of a sub-process (`sub:` before the id of its task) and the head hold what belongs to no task. Positions are the order
+of creation: a parent stands before its children, whose order is that of the rows.
 """
 
 import json
@@ -20,6 +20,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
+from ..bpmn.specs.past import Past, is_past, past
 from ..bpmn.specs.scopes import Repeat, SubProcess
 from ..feel.values import decode, encode
 
@@ -210,15 +211,19 @@ class Kept:
 
 
 def _sub(machine: BpmnWorkflow, owner: Task) -> BpmnSubWorkflow:
-    assert isinstance(owner.task_spec, SubProcess)
-    sub = BpmnSubWorkflow(machine.subprocess_specs[owner.task_spec.spec], owner.id, machine, deserializing=True)
+    spec = owner.task_spec
+    assert isinstance(spec, SubProcess | Past)
+    inside = spec.inside if isinstance(spec, Past) else machine.subprocess_specs[spec.spec]
+    sub = BpmnSubWorkflow(inside, owner.id, machine, deserializing=True)
     machine.subprocesses[owner.id] = sub
     return sub
 
 
 def _restore(key: str, told: dict[str, Any], machine: BpmnWorkflow | BpmnSubWorkflow, tasks: dict[str, Task]) -> Task:
     parent = tasks[told["p"]] if "p" in told else None
-    task = Task(machine, machine.spec.task_specs[told["n"]], parent, state=told["s"], id=UUID(key))
+    name = told["n"]
+    spec = past(name) if is_past(name) else machine.spec.task_specs[name]
+    task = Task(machine, spec, parent, state=told["s"], id=UUID(key))
     task.last_state_change = told["t"]
     task.triggered = told.get("g", False)
     task.internal_data = told.get("i", {})

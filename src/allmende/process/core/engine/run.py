@@ -188,6 +188,12 @@ class Run:
             loop.run(self._machine)
         return rung
 
+    def settle(self) -> None:
+        """Set the timers that are not set, and go on where nothing holds it up any more: after a migration
+        (`core/migrate.py`). Raises EndlessLoop."""
+        waits.arm(self._machine)
+        loop.run(self._machine)
+
     def cancel(self) -> None:
         """Break it off: nothing is waited for any more."""
         self._machine.cancel()

@@ -145,6 +145,15 @@ def tick(top: Any) -> int:
     return rung
 
 
+def arm(top: Any) -> None:
+    """Set the timers of waiting events whose time is not known yet."""
+    for workflow in workflows(top):
+        for task in open_tasks(workflow):
+            waiting = isinstance(task.task_spec, Catch) and task.state == TaskState.WAITING
+            if waiting and "due" not in task.internal_data:
+                task.task_spec.arm(task)
+
+
 def _asked(task: Any, question: str) -> None:
     if task.internal_data.get("ask") != question:
         raise WrongAnswer("this step does not ask that")
