@@ -36,6 +36,49 @@ class VersionReleased(Fact):
 
 
 @dataclass(frozen=True)
+class DecisionTableChanged(Fact):
+    """A table of a draft was changed in the browser."""
+
+    kind = "process.decision.changed"
+    title: str
+    table: str
+    number: int
+
+    def sentence(self) -> str:
+        return _("In version %(number)d of “%(title)s” the table “%(table)s” was changed") % {
+            "number": self.number,
+            "title": within_quotes(self.title),
+            "table": within_quotes(self.table),
+        }
+
+
+@dataclass(frozen=True)
+class DecisionCaseKept(Fact):
+    kind = "process.decision_case.kept"
+    title: str
+    case: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” has the test case “%(case)s”") % {
+            "title": within_quotes(self.title),
+            "case": within_quotes(self.case),
+        }
+
+
+@dataclass(frozen=True)
+class DecisionCaseRemoved(Fact):
+    kind = "process.decision_case.removed"
+    title: str
+    case: str
+
+    def sentence(self) -> str:
+        return _("“%(title)s” no longer has the test case “%(case)s”") % {
+            "title": within_quotes(self.title),
+            "case": within_quotes(self.case),
+        }
+
+
+@dataclass(frozen=True)
 class InstanceStarted(Fact):
     kind = "process.instance.started"
     title: str

@@ -22,7 +22,7 @@ from ..core.bpmn.steps import lanes as lanes_in
 from ..enums import ModelKind, VersionState
 from ..facts import ModelImported, VersionReleased
 from ..models import Model, Version
-from . import lanes
+from . import decisions, lanes
 
 OPEN = (VersionState.DRAFT, VersionState.REVIEW)
 
@@ -123,6 +123,8 @@ def set_lanes(version: Version, roles: Mapping[str, str], *, actor: Any) -> Vers
 
 def missing(version: Version) -> list[str]:
     """What has to be done before a version can be released, in words; empty: nothing."""
+    if version.model.kind == ModelKind.DECISION:
+        return decisions.missing(version)
     found = []
     problems = [each for each in version.findings if each["level"] == "problem"]
     if problems:
@@ -179,6 +181,8 @@ def release(version: Version, *, actor: Any) -> Version:
     person = actor if isinstance(actor, Account) else None
     if person is not None and row.author_id == person.pk:
         raise ValidationError(_("You imported this version yourself: a second person has to release it."))
+    if row.model.kind == ModelKind.DECISION and (found := decisions.missing(row)):
+        raise ValidationError(found)  # a test case may have come meanwhile
     row.model.versions.filter(state=VersionState.RELEASED).update(state=VersionState.RETIRED)
     row.state, row.releaser, row.released = VersionState.RELEASED, person, timezone.now()
     row.version += 1
