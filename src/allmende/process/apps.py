@@ -20,9 +20,11 @@ class ProcessConfig(RoomConfig):
         from allmende.spine.ui import panels
 
         from . import notices  # noqa: F401 - topics; they need the registry of apps
+        from .domain import attachments  # needs the models
         from .interfaces import panel  # needs the models
         from .loading import load
 
         panels.register("measure", panel.of_measure, order=30)
         panels.register("my_work", panel.my_items, order=10)
+        attachments.register()
         demo.register("process", load)

@@ -120,3 +120,34 @@ class ItemDone(Fact):
 
     def sentence(self) -> str:
         return _("“%(title)s” was done") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class SubstituteNamed(Fact):
+    """From and until which day, as ISO 8601; says not who."""
+
+    kind = "process.substitute.named"
+    first: str
+    last: str
+
+    def sentence(self) -> str:
+        return _("A substitute was named")
+
+
+@dataclass(frozen=True)
+class SubstitutionEnded(Fact):
+    kind = "process.substitution.ended"
+
+    def sentence(self) -> str:
+        return _("A substitution was ended early")
+
+
+@dataclass(frozen=True)
+class ItemAdded(Fact):
+    """A plain task, in a case or without one."""
+
+    kind = "process.item.added"
+    title: str
+
+    def sentence(self) -> str:
+        return _("The task “%(title)s” was added") % {"title": within_quotes(self.title)}

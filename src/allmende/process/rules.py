@@ -6,6 +6,7 @@ from allmende.spine.people.access import is_staff, roles_of, scopes_for, visibil
 from allmende.spine.people.enums import INSTANCE, STAFF
 from allmende.spine.people.rules import Role, rule
 
+from .domain.substitutes import stands_in
 from .models import Instance, WorkItem
 
 OFFICE = {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}
@@ -33,6 +34,8 @@ rule("process.view_instance", STAFF | {Role.AUDITOR})
 rule("process.manage_instance", OFFICE | {Role.PROJECT_LEAD})
 rule("process.work", WORKERS, own=_given, allow=_in_role)
 rule("process.add_item", STAFF)
+# For others; for oneself everybody may.
+rule("process.change_substitution", OFFICE, town=True)
 
 
 @visibility(Instance)
@@ -44,10 +47,15 @@ def instances_visible(person: Any, rows: QuerySet[Instance]) -> QuerySet[Instanc
 
 @visibility(WorkItem)
 def items_visible(person: Any, rows: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
-    """One's own, and those of the roles that one holds, in their scopes."""
+    """One's own, those of the roles that one holds, in their scopes, and what one arranges; all for the office."""
     if not getattr(person, "is_authenticated", False):
         return rows.none()
-    mine = Q(assignee=person)
+    managed = scopes_for(person, "process.manage_instance")
+    if INSTANCE in managed:
+        return rows
+    mine = Q(assignee=person) | Q(subject__in=managed)
+    if away := stands_in(person):
+        mine |= Q(assignee__in=away, role="")
     for role, scope in roles_of(person):
         if scope == INSTANCE:
             mine |= Q(role=role)

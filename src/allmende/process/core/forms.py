@@ -21,6 +21,7 @@ TYPES = frozenset(
         "file",
         "email",
         "topic",
+        "measure",
         "note",
     )
 )

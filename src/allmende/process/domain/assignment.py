@@ -7,6 +7,7 @@ from django.utils import timezone
 from allmende.spine.people.enums import Role
 
 from ..core.engine.run import Waiting
+from ..core.outline import Step
 from ..enums import ItemKind
 from ..models import Instance, WorkItem
 from . import deadlines, forms
@@ -25,6 +26,7 @@ def items_for(row: Instance, waiting: Iterable[Waiting]) -> list[WorkItem]:
             element=each.element,
             kind=_KINDS.get(each.kind, ItemKind.TASK),
             title=title_of(each),
+            title_en=title_en_of(each, outline[each.element]) if each.element in outline else "",
             subject=row.subject,
             role=lanes.get(each.lane, "") or Role.PROGRAMME_OFFICE,
             due=deadlines.due(outline[each.element], today) if each.element in outline else None,
@@ -36,5 +38,14 @@ def items_for(row: Instance, waiting: Iterable[Waiting]) -> list[WorkItem]:
 
 def title_of(each: Waiting) -> str:
     """What stands in lists: the name as drawn, with its number where the task is done several times."""
-    name = " ".join(each.name.split())[:190]
-    return f"{name} ({each.item})" if each.item else name
+    return _numbered(each.name, each.item)
+
+
+def title_en_of(each: Waiting, step: Step) -> str:
+    """The same as the model has it in English; empty where it says nothing."""
+    return _numbered(step.name_en, each.item) if step.name_en else ""
+
+
+def _numbered(name: str, number: int) -> str:
+    text = " ".join(name.split())[:190]
+    return f"{text} ({number})" if number else text

@@ -1,27 +1,25 @@
 """The form of a work item: fields as the model names them, checked as Django checks forms."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from allmende.programme.models import Topic
+from allmende.spine.ui.formats import english
 
 from ..core import outline
 from ..core.engine.script import MAX_ITEMS
-from ..core.forms import Field, Option
 from ..enums import ItemKind
 from ..models import Version, WorkItem
+from . import fields
 
 # Not a name that a form of a model can have.
 WAYS = "ways-taken"
-
-_MOST_TEXT, _MOST_LONG = 500, 20_000
 
 
 def outline_of(version: Version) -> Mapping[str, outline.Step]:
@@ -31,65 +29,19 @@ def outline_of(version: Version) -> Mapping[str, outline.Step]:
 
 def step_of(item: WorkItem) -> outline.Step:
     """What the model says of an item's step; nothing for plain ones."""
-    if item.instance is None:
+    if item.instance is None or not item.element:
         return outline.Step("", item.title)
     return outline_of(item.instance.version_of).get(item.element) or outline.Step(item.element, item.title)
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
+def shown(title: str, title_en: str) -> str:
+    """A title of the model in the reader's language."""
+    return (english() and title_en) or title
 
 
-def _bound(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except ArithmeticError:
-        return None
-
-
-def label_of(told: Field | Option) -> str:
-    """The label in the reader's language."""
-    return (_english() and told.label_en) or told.label
-
-
-def _field(told: Field) -> forms.Field:
-    label = label_of(told)
-    help_text = (_english() and told.help_en) or told.help
-    common: dict[str, Any] = {"label": label, "help_text": help_text, "required": told.required}
-    least, most = _bound(told.least), _bound(told.most)
-    options = [(each.value, label_of(each)) for each in told.options]
-    if told.type == "long_text":
-        return forms.CharField(widget=forms.Textarea, max_length=int(most or _MOST_LONG), **common)
-    if told.type == "number":
-        return forms.DecimalField(min_value=least, max_value=most, max_digits=20, localize=True, **common)
-    if told.type == "integer":
-        return forms.IntegerField(
-            min_value=None if least is None else int(least), max_value=None if most is None else int(most), **common
-        )
-    if told.type == "money":
-        return forms.DecimalField(
-            min_value=least or 0, max_value=most, max_digits=15, decimal_places=2, localize=True, **common
-        )
-    if told.type == "yes_no":
-        return forms.TypedChoiceField(
-            choices=[("", "–"), ("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))],
-            coerce=lambda value: value == "yes",
-            empty_value=None,
-            **common,
-        )
-    if told.type == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
-    if told.type == "choice":
-        return forms.ChoiceField(choices=[("", "–"), *options], **common)
-    if told.type == "choices":
-        return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **common)
-    if told.type == "topic":
-        return forms.ChoiceField(
-            choices=[("", "–"), *((each.slug, str(each)) for each in Topic.objects.all())], **common
-        )
-    if told.type == "email":
-        return forms.EmailField(**common)
-    return forms.CharField(max_length=int(most or _MOST_TEXT), **common)
+def stamp(item: WorkItem) -> str:
+    """The form's own mark, 16 hexadecimal digits: another one after a new version changed what is asked for."""
+    return hashlib.sha256(repr(step_of(item).form).encode()).hexdigest()[:16]
 
 
 def _asked(item: WorkItem) -> dict[str, forms.Field]:
@@ -120,18 +72,49 @@ def _asked(item: WorkItem) -> dict[str, forms.Field]:
     }
 
 
-def build(item: WorkItem, data: Mapping[str, Any] | None = None) -> forms.Form:
-    """The form of an item, filled with its draft where no `data` are sent."""
-    fields = {each.name: _field(each) for each in step_of(item).form.fields if each.type != "note"}
-    made: type[forms.Form] = type("StepForm", (forms.Form,), fields | _asked(item))
-    return made(data, initial=item.draft)
+def build(
+    item: WorkItem, data: Mapping[str, Any] | None = None, *, person: Any, typed: Mapping[str, Any] | None = None
+) -> forms.Form:
+    """The form of an item for a person, filled with its draft where no `data` are sent; with what was `typed` besides.
+
+    Files are always those of the draft: they are stored before the form is sent on (`attachments.py`).
+    """
+    made = {each.name: fields.field(each, person) for each in step_of(item).form.fields if each.type != "note"}
+    form: type[forms.Form] = type("StepForm", (forms.Form,), made | _asked(item))
+    return form(data, initial=item.draft | dict(typed or {}))
 
 
-def _plain(value: Any) -> Any:
-    """As JSON knows it: numbers as they are where that is exact, days as ISO 8601."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+@dataclass(frozen=True)
+class Part:
+    """What stands in a form: a field, or a note without one."""
+
+    field: forms.BoundField | None = None
+    note: str = ""
+    note_help: str = ""
+
+
+def parts(item: WorkItem, form: forms.Form) -> list[Part]:
+    """The fields of a form with the notes between them, in the order of the model."""
+    found = []
+    for each in step_of(item).form.fields:
+        if each.type == "note":
+            help_text = (english() and each.help_en) or each.help
+            found.append(Part(note=fields.label_of(each), note_help=help_text))
+        else:
+            found.append(Part(form[each.name]))
+    return found + [Part(form[name]) for name in _asked(item)]
+
+
+def typed(form: forms.Form, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent for the fields of a form, unchecked, without control characters. Files are no part of it."""
+    found: dict[str, Any] = {}
+    for name, each in form.fields.items():
+        if isinstance(each, fields.Upload):
+            continue
+        value = each.widget.value_from_datadict(data, MultiValueDict(), name)
+        texts = [fields.clean(str(one)) for one in value] if isinstance(value, list) else fields.clean(str(value or ""))
+        found[name] = texts
+    return found
 
 
 @dataclass(frozen=True)
@@ -142,12 +125,12 @@ class Entered:
     ways: list[str]
 
 
-def checked(item: WorkItem, data: Mapping[str, Any]) -> Entered:
+def checked(item: WorkItem, data: Mapping[str, Any], *, person: Any) -> Entered:
     """What was entered. Raises ValidationError by field."""
-    form = build(item, data)
+    form = build(item, data, person=person)
     if not form.is_valid():
         raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
-    values = {name: _plain(value) for name, value in form.cleaned_data.items()}
+    values = {name: fields.plain(value) for name, value in form.cleaned_data.items()}
     ways = values.pop(WAYS, [])
     if item.kind == ItemKind.AGAIN:
         values["again"] = values["again"] == "yes"

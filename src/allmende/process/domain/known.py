@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -15,12 +16,16 @@ from ..core.engine.clock import SystemClock
 from ..core.engine.run import Refused, Run
 from ..core.forms import Field
 from ..models import Instance, WorkItem
-from . import forms, steps, store
+from . import attachments, forms, steps, store, subjects
+from .fields import label_of
 
 
 class Known(NamedTuple):
+    """A value for people; `url`: where it leads, for a file or a measure."""
+
     label: str
     value: str
+    url: str = ""
 
 
 def run_of(instance: Instance) -> Run:
@@ -29,7 +34,7 @@ def run_of(instance: Instance) -> Run:
     return Run.resume(specs, instance.head, store.read(instance), SystemClock())
 
 
-def before(item: WorkItem) -> list[Known]:
+def before(item: WorkItem, person: Any) -> list[Known]:
     """What was entered before an item, where it waits; at its end what the case came to."""
     if item.instance is None:
         return []
@@ -39,38 +44,59 @@ def before(item: WorkItem) -> list[Known]:
     except Refused:
         data = run.data
     own = {each.name for each in forms.step_of(item).form.fields}
-    return told(item.instance, {name: value for name, value in data.items() if name not in own})
+    return told(item.instance, {name: value for name, value in data.items() if name not in own}, person)
 
 
-def told(instance: Instance, data: dict[str, Any]) -> list[Known]:
-    """Values that forms of the model asked for, in the order of the model."""
+def so_far(instance: Instance, person: Any) -> list[Known]:
+    """What was entered in a case up to now, or what it came to at its end."""
+    return told(instance, run_of(instance).data, person)
+
+
+def told(instance: Instance, data: dict[str, Any], person: Any) -> list[Known]:
+    """Values that forms of the model asked for, in the order of the model, as `person` may see them."""
     fields: dict[str, Field] = {}
     for step in forms.outline_of(instance.version_of).values():
         for each in step.form.fields:
             fields.setdefault(each.name, each)
     return [
-        Known(forms.label_of(field), text) for name, field in fields.items() if (text := _text(field, data.get(name)))
+        Known(label_of(field), text, url)
+        for name, field in fields.items()
+        for text, url in [_text(field, data.get(name), person)]
+        if text
     ]
 
 
-def _text(field: Field, value: Any) -> str:
+def _text(field: Field, value: Any, person: Any) -> tuple[str, str]:
+    """A value, and where it leads."""
     if value is None or value == "" or value == []:
-        return ""
+        return "", ""
+    if field.type == "file":
+        file = attachments.file_of(str(value))
+        return (file.name, file.get_absolute_url()) if file else (_("a file that is gone"), "")
+    if field.type == "measure":
+        found = subjects.find(f"measure:{value}", person)
+        return (found.title, found.url) if found else (_("a measure"), "")
+    return _words(field, value), ""
+
+
+def _words(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     if field.type in ("choice", "choices"):
         return ", ".join(_options(field, value if isinstance(value, list) else [value]))
     if field.type == "topic":
         return str(Topic.objects.filter(slug=value).first() or value)
-    if field.type == "money":
-        return formats.money(round(float(value) * 100))
+    if field.type == "money" and isinstance(value, int | float):
+        return formats.money(round(Decimal(str(value)) * 100))
+    if field.type in ("number", "integer") and isinstance(value, int | float):
+        return formats.number(Decimal(str(value)), max(0, -int(Decimal(str(value)).as_tuple().exponent)))
     if field.type == "date":
         return _day(str(value))
     return str(value)
 
 
 def _options(field: Field, values: Iterable[Any]) -> list[str]:
-    labels = {each.value: forms.label_of(each) for each in field.options}
+    labels = {each.value: label_of(each) for each in field.options}
     return [labels.get(str(value), str(value)) for value in values]
 
 

@@ -1,35 +1,62 @@
 """Staff pages of cases: list, start, where one stands, history, breaking off."""
 
 import uuid
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.spine.people.access import access, can, require
+from allmende.spine.privacy.domain.archive import csv_line, csv_text
 
-from ..domain import history, queries, subjects
+from ..domain import history, known, queries, subjects, telling
 from ..domain import instances as verbs
 from ..enums import InstanceState, ItemState
 from ..models import Instance, Model
 from .forms import InstanceFilter, ReasonForm, StartForm
 
 
-@access("process.view_instance")
-def instances(request: HttpRequest) -> HttpResponse:
-    """What runs and ran, as far as one may see it."""
+def _rows(request: HttpRequest) -> tuple[InstanceFilter, QuerySet[Instance]]:
     form = InstanceFilter(request.GET)
     rows = queries.instances(request.user)
     if form.is_valid():
-        if words := form.cleaned_data["q"]:
-            rows = rows.filter(title__icontains=words)
-        if state := form.cleaned_data["state"]:
-            rows = rows.filter(state=state)
-    page = Paginator(rows.defer("head"), 50).get_page(request.GET.get("page"))
+        asked = form.cleaned_data
+        rows = queries.narrowed(rows, asked["q"], state=asked["state"], model=asked["model"], subject=asked["about"])
+    return form, rows
+
+
+@access("process.view_instance")
+def instances(request: HttpRequest) -> HttpResponse:
+    """What runs and ran, as far as one may see it."""
+    form, rows = _rows(request)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "process/instances.html", {"form": form, "page": page})
+
+
+@access("process.view_instance")
+def instances_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list as a table, all of it."""
+    _form, rows = _rows(request)
+
+    def lines() -> Iterator[str]:
+        yield csv_text(["id", "title", "process", "version", "state", "about", "begun", "ended"], [])
+        for row in rows.iterator(chunk_size=500):
+            ended = timezone.localtime(row.ended).isoformat(timespec="minutes") if row.ended else ""
+            begun = timezone.localtime(row.created).isoformat(timespec="minutes")
+            version = row.version_of
+            yield csv_line(
+                [row.public_id, row.title, version.model.title, version.number, row.state, row.subject, begun, ended]
+            )
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="vorgaenge.csv"'
+    return response
 
 
 @access("process.start_instance")
@@ -71,17 +98,24 @@ def _shown(request: HttpRequest, public_id: uuid.UUID) -> Instance:
 def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Where a case stands, what happened, what waits."""
     row = _shown(request, public_id)
+    page = Paginator(row.events.select_related("actor").order_by("-number"), 50).get_page(request.GET.get("page"))
+    version = row.version_of
+    waiting = row.items.filter(state=ItemState.OPEN).select_related("assignee", "instance").order_by("opened", "pk")
     context = {
         "instance": row,
-        "version": row.version_of,
+        "version": version,
         "subject": subjects.find(row.subject, request.user) if row.subject else None,
-        "items": row.items.filter(state=ItemState.OPEN).select_related("assignee"),
-        "timers": row.timers.order_by("due"),
+        "items": waiting,
+        "places": telling.where(waiting),
+        "alarms": telling.alarms(version, row.timers.order_by("due")),
         "subscriptions": row.subscriptions.order_by("name"),
-        "events": row.events.select_related("actor").order_by("-number")[:200],
+        "known": known.so_far(row, request.user),
+        "page": page,
+        "told": telling.history(row, list(page.object_list)),
         "broken": history.broken(row),
         "running": row.state in (InstanceState.RUNNING, InstanceState.STUCK),
         "may_manage": can(request.user, "process.manage_instance", row),
+        "may_add": can(request.user, "process.add_item", row),
     }
     return render(request, "process/instance.html", context)
 

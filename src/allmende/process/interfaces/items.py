@@ -1,42 +1,37 @@
-"""Staff pages of tasks: mine, my team's, one task with its form."""
+"""Staff pages of tasks: lists, and one task with its form."""
 
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.spine.models import VersionConflict
-from allmende.spine.people.access import access, require
+from allmende.spine.people.access import access, can
 from allmende.spine.people.models import Account
+from allmende.spine.ui.conflicts import differences
 
+from ..domain import arranging, attachments, known, people, queries, subjects, substitutes
 from ..domain import forms as form_verbs
 from ..domain import items as verbs
-from ..domain import known, people, queries, subjects
-from ..enums import ItemState
+from ..enums import ItemKind, ItemState
 from ..models import WorkItem
-from .forms import CommentForm, HandOnForm
+from .forms import ArrangeForm, CommentForm, HandOnForm
 
+# Names that no form of a model has: a name in FEEL has no hyphen.
+ACTION, VERSION, STAMP = "item-action", "item-version", "item-form"
 _SAID = {
-    "claim": _("The task is yours."),
-    "put_back": _("The task is open for everybody of its role again."),
-    "draft": _("Saved. You can go on later."),
-    "complete": _("Done."),
+    "claim": gettext_lazy("The task is yours."),
+    "put_back": gettext_lazy("The task is open for everybody of its role again."),
+    "draft": gettext_lazy("Saved. You can go on later."),
+    "detach": gettext_lazy("The file is removed."),
+    "comment": gettext_lazy("The comment is saved."),
+    "drop": gettext_lazy("The task is closed: no longer needed."),
 }
-
-
-@access("process.work")
-def items(request: HttpRequest) -> HttpResponse:
-    """What waits for me, and what nobody of my roles has taken on."""
-    assert isinstance(request.user, Account)
-    whose = "team" if request.GET.get("wer") == "team" else "mine"
-    rows = queries.queue(request.user) if whose == "team" else queries.mine(request.user)
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "process/items.html", {"page": page, "whose": whose})
 
 
 @access("process.work")
@@ -44,60 +39,114 @@ def item(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One task: what it asks for, the form, and what else may be done with it."""
     rows = WorkItem.objects.select_related("instance__version_of__model", "assignee", "doer")
     row = get_object_or_404(rows, public_id=public_id)
-    require(request.user, "process.work", row)
+    if not verbs.may_open(request.user, row):
+        raise PermissionDenied("process.work")
     if request.method == "POST":
         return _act(request, row)
-    return _page(request, row, form_verbs.build(row))
+    return _page(request, row, form_verbs.build(row, person=request.user))
 
 
 def _act(request: HttpRequest, row: WorkItem) -> HttpResponse:
-    person, action = request.user, request.POST.get("action", "complete")
+    person, action = request.user, request.POST.get(ACTION, "complete")
     assert isinstance(person, Account)
-    form = form_verbs.build(row, request.POST if action in ("complete", "draft") else None)
+    empty = form_verbs.build(row, person=person)
+    typed = form_verbs.typed(empty, request.POST)
     try:
-        if action == "claim":
-            verbs.claim(row, actor=person)
-        elif action == "put_back":
-            verbs.put_back(row, actor=person)
-        elif action == "hand_on":
-            return _hand_on(request, row, form)
-        elif action == "comment":
-            verbs.comment(row, request.POST.get("text", ""), actor=person)
-            messages.success(request, _("The comment is saved."))
-        elif action == "draft":
-            values = {name: request.POST.get(name, "") for name in form.fields}
-            verbs.save_draft(row, values, version=_version(request), actor=person)
-        else:
-            verbs.complete(row, request.POST, actor=person)
-            messages.success(request, _SAID["complete"])
-            return redirect(_next(row, person))
-    except VersionConflict:
-        messages.error(
-            request, _("Somebody saved this task meanwhile. Look at it again; what you entered is still here.")
-        )
-        return _page(request, row, form, status=409)
+        if action == "hand_on":
+            return _hand_on(request, row, empty)
+        if action == "arrange":
+            return _arrange(request, row, empty)
+        if action == "complete":
+            return _complete(request, row)
+        _simple(request, row, action, typed)
+    except VersionConflict as conflict:
+        return _conflict(request, conflict.current, typed)
     except ValidationError as error:
-        return _refused(request, row, form, error)
-    if action in _SAID:
-        messages.success(request, str(_SAID[action]))
+        form = form_verbs.build(row, person=person, typed=typed)
+        return _closed(request, row, error, typed) or _page(request, row, form, refused=error.messages, status=422)
+    messages.success(request, str(_SAID.get(action.partition(":")[0], _("Saved."))))
     return redirect("process:item", row.public_id)
 
 
+def _simple(request: HttpRequest, row: WorkItem, action: str, typed: dict[str, Any]) -> None:
+    person = request.user
+    assert isinstance(person, Account)
+    if action == "claim":
+        verbs.claim(row, actor=person)
+    elif action == "put_back":
+        verbs.put_back(row, actor=person)
+    elif action == "comment":
+        verbs.comment(row, request.POST.get("text", ""), actor=person)
+    elif action == "drop":
+        arranging.drop(row, actor=person)
+    elif action == "draft" or action.startswith("detach:"):
+        verbs.save_draft(row, typed, version=_version(request), actor=person)
+        if action.startswith("detach:"):
+            attachments.detach(row, action.removeprefix("detach:"), actor=person)
+        elif wrong := attachments.attach_all(row, request.FILES, actor=person):
+            raise ValidationError([text for texts in wrong.values() for text in texts])
+    else:
+        raise ValidationError(_("This page does not know what was asked of it."))
+
+
 def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
+    text = request.POST.get(VERSION, "")
     return int(text) if text.isdigit() and len(text) < 9 else 0
 
 
-def _refused(request: HttpRequest, row: WorkItem, form: Any, error: ValidationError) -> HttpResponse:
-    """The page again, with what was typed, and the reason at its field."""
-    row.refresh_from_db()
-    if row.state != ItemState.OPEN:
-        messages.error(request, " ".join(error.messages))
-        return redirect("process:item", row.public_id)
-    form.is_valid()
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
+def _complete(request: HttpRequest, row: WorkItem) -> HttpResponse:
+    person = request.user
+    assert isinstance(person, Account)
+    typed = form_verbs.typed(form_verbs.build(row, person=person), request.POST)
+    wrong = attachments.attach_all(row, request.FILES, actor=person) if request.FILES else {}
+    row = WorkItem.objects.select_related("instance__version_of__model", "assignee", "doer").get(pk=row.pk)
+    form = form_verbs.build(row, request.POST, person=person)
+    try:
+        if not wrong:
+            verbs.complete(row, request.POST, stamp=request.POST.get(STAMP, ""), actor=person)
+            messages.success(request, _("Done."))
+            return redirect(_next(row, person))
+        form.is_valid()
+        for name, texts in wrong.items():
+            form.errors.pop(name, None)
+            form.add_error(name, texts)
+    except verbs.FormChanged:
+        messages.error(
+            request, _("The form has changed meanwhile: the process has a new version. What you entered is still here.")
+        )
+        return _page(request, row, form_verbs.build(row, person=person, typed=typed), status=409)
+    except ValidationError as error:
+        if closed := _closed(request, row, error, typed):
+            return closed
+        form.is_valid()
+        if not hasattr(error, "error_dict"):
+            form.add_error(None, error)
     return _page(request, row, form, status=422)
+
+
+def _conflict(request: HttpRequest, row: WorkItem, typed: dict[str, Any]) -> HttpResponse:
+    """Both texts, and the form with what was typed here."""
+    row = WorkItem.objects.select_related("instance__version_of__model", "assignee", "doer").get(pk=row.pk)
+    sent = form_verbs.build(row, request.POST, person=request.user)
+    saved = {name: row.draft.get(name, "") for name in typed}
+    form = form_verbs.build(row, person=request.user, typed=typed)
+    more = {"conflict": True, "differences": differences(sent, saved)}
+    return _page(request, row, form, status=409, **more)
+
+
+def _closed(request: HttpRequest, row: WorkItem, error: ValidationError, typed: dict[str, Any]) -> HttpResponse | None:
+    """The page of a task that somebody else has done meanwhile, with what was typed here; None where it is open."""
+    row = WorkItem.objects.select_related("instance__version_of__model", "assignee", "doer").get(pk=row.pk)
+    if row.state == ItemState.OPEN:
+        return None
+    messages.error(request, " ".join(error.messages))
+    form = form_verbs.build(row, person=request.user)
+    lost = [
+        (form.fields[name].label or name, ", ".join(value) if isinstance(value, list) else value)
+        for name, value in typed.items()
+        if value and name in form.fields
+    ]
+    return _page(request, row, form, status=409, lost=lost)
 
 
 def _hand_on(request: HttpRequest, row: WorkItem, form: Any) -> HttpResponse:
@@ -107,11 +156,28 @@ def _hand_on(request: HttpRequest, row: WorkItem, form: Any) -> HttpResponse:
         try:
             verbs.hand_on(row, hand.cleaned_data["to"], actor=request.user)
         except ValidationError as error:
+            if closed := _closed(request, row, error, {}):
+                return closed
             hand.add_error(None, error)
         else:
             messages.success(request, _("The task was handed on."))
             return redirect("process:items")
     return _page(request, row, form, hand=hand, status=422)
+
+
+def _arrange(request: HttpRequest, row: WorkItem, form: Any) -> HttpResponse:
+    arrange = ArrangeForm(row, request.POST)
+    if arrange.is_valid():
+        try:
+            arranging.arrange(row, **arrange.cleaned_data, actor=request.user)
+        except ValidationError as error:
+            if closed := _closed(request, row, error, {}):
+                return closed
+            arrange.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("process:item", row.public_id)
+    return _page(request, row, form, arrange=arrange, status=422)
 
 
 def _next(row: WorkItem, person: Account) -> str:
@@ -124,20 +190,33 @@ def _next(row: WorkItem, person: Account) -> str:
     return "process:items"
 
 
-def _page(request: HttpRequest, row: WorkItem, form: Any, *, hand: Any = None, status: int = 200) -> HttpResponse:
-    step = form_verbs.step_of(row)
+def _page(request: HttpRequest, row: WorkItem, form: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+    person = request.user
+    assert isinstance(person, Account)
     about = row.subject or (row.instance.subject if row.instance else "")
+    open_, manages = row.state == ItemState.OPEN, can(person, "process.manage_instance", row)
+    works = can(person, "process.work", row)
+    away = substitutes.stands_in(person).get(row.assignee_id or 0)
+    free = works and (row.assignee_id in (None, person.pk) or away is not None)
+    process_task = row.kind != ItemKind.PLAIN
     context = {
         "item": row,
-        "step": step,
-        "known": known.before(row),
+        "step": form_verbs.step_of(row),
+        "stamp": form_verbs.stamp(row),
+        "known": known.before(row, person),
         "form": form,
-        "hand": hand or HandOnForm(people.who_may(row)),
+        "parts": form_verbs.parts(row, form),
+        "files": {name: attachments.file_of(str(row.draft.get(name, ""))) for name in form.fields},
+        "hand": HandOnForm(people.who_may(row)),
+        "arrange": ArrangeForm(row) if open_ and manages and process_task else None,
         "comment_form": CommentForm(),
         "comments": row.comments.select_related("author"),
-        "subject": subjects.find(about, request.user) if about else None,
-        "open": row.state == ItemState.OPEN,
-        "mine": row.assignee_id == request.user.pk,
-        "free": row.assignee_id in (None, request.user.pk),
+        "subject": subjects.find(about, person) if about else None,
+        "open": open_,
+        "free": free,
+        "away": away,
+        "nobody": people.nobody_may(row),
+        "second": works and open_ and verbs.needs_other_eyes(row, person),
+        "plain": not process_task,
     }
-    return render(request, "process/item.html", context, status=status)
+    return render(request, "process/item.html", context | more, status=status)

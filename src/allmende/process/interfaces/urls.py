@@ -1,12 +1,16 @@
 from django.urls import path
 
-from . import instances, items, models
+from . import instances, items, lists, models, team
 
 app_name = "process"
 urlpatterns = [
-    path("intern/vorgaenge/aufgaben/", items.items, name="items"),
+    path("intern/vorgaenge/aufgaben/", lists.items, name="items"),
+    path("intern/vorgaenge/aufgaben/neu/", team.add_item, name="add_item"),
     path("intern/vorgaenge/aufgaben/<uuid:public_id>/", items.item, name="item"),
+    path("intern/vorgaenge/aufgaben/<uuid:public_id>/aendern/", team.change_item, name="change_item"),
+    path("intern/vorgaenge/vertretung/", team.substitutions, name="substitutions"),
     path("intern/vorgaenge/", instances.instances, name="instances"),
+    path("intern/vorgaenge.csv", instances.instances_csv, name="instances_csv"),
     path("intern/vorgaenge/<uuid:public_id>/", instances.instance, name="instance"),
     path("intern/vorgaenge/<uuid:public_id>/abbrechen/", instances.cancel, name="cancel_instance"),
     path("intern/prozesse/", models.models, name="models"),

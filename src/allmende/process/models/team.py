@@ -1,6 +1,5 @@
 """Who does the tasks of somebody who is away."""
 
-import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -46,8 +45,9 @@ class Substitution(Record):
     def __str__(self) -> str:
         return f"{self.person} → {self.substitute}"
 
-    def holds_on(self, day: dt.date) -> bool:
-        return self.first <= day <= self.last
+    @property
+    def begun(self) -> bool:
+        return self.first <= timezone.localdate()
 
     @property
     def over(self) -> bool:

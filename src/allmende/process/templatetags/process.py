@@ -9,12 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from allmende.spine.people.enums import Role
 from allmende.spine.ui.tables import Column, table
 from allmende.spine.ui.templatetags.ui import deadline, pill, when
 
-from ..enums import Happening, InstanceState, VersionState
-from ..models import Event, Instance, Model, Version, WorkItem
+from ..domain import telling
+from ..domain.forms import shown
+from ..domain.telling import Told
+from ..enums import InstanceState, VersionState
+from ..models import Instance, Model, Substitution, Version, WorkItem
 
 register = template.Library()
 
@@ -36,10 +38,16 @@ def _named(row: Any) -> SafeString:
     return format_html('<a href="{}">{}</a>', row.get_absolute_url(), str(row))
 
 
+@register.filter
+def model_name(model: Model) -> str:
+    """In the reader's language."""
+    return shown(model.title, model.title_en)
+
+
 @register.simple_tag
 def role_name(role: str) -> str:
     """A role for people; what has none is for all of the staff."""
-    return str(Role(role).label) if role else gettext("everybody of the staff")
+    return telling.role_name(role)
 
 
 MODELS = [
@@ -77,7 +85,7 @@ def version_table(rows: Iterable[Version]) -> SafeString:
 INSTANCES = [
     Column(pgettext_lazy("process", "Case"), _named, heading=True),
     Column(_("State"), lambda row: pill(row.get_state_display(), _INSTANCES[InstanceState(row.state)])),
-    Column(_("Process"), lambda row: row.version_of.model),
+    Column(_("Process"), lambda row: model_name(row.version_of.model)),
     Column(_("Begun"), lambda row: when(row.created)),
 ]
 
@@ -87,11 +95,27 @@ def instance_table(rows: Iterable[Instance]) -> SafeString:
     return table(_("Cases"), INSTANCES, rows)
 
 
+@register.simple_tag
+def task_name(item: WorkItem) -> str:
+    """In the reader's language."""
+    return telling.item_title(item)
+
+
+@register.simple_tag
+def task_people(item: WorkItem) -> str:
+    """Who has it or may take it on; with who stands in."""
+    return telling.who_has(item)
+
+
+def _item(row: WorkItem) -> SafeString:
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), telling.item_title(row))
+
+
 ITEMS = [
-    Column(_("Task"), _named, heading=True),
+    Column(_("Task"), _item, heading=True),
     Column(pgettext_lazy("process", "Case"), lambda row: row.instance or "–"),
     Column(pgettext_lazy("task", "Due"), lambda row: deadline(row.due) if row.due else "–"),
-    Column(_("Who"), lambda row: row.assignee or role_name(row.role)),
+    Column(_("Who"), lambda row: row.assignee or telling.role_name(row.role)),
 ]
 
 
@@ -100,24 +124,64 @@ def item_table(rows: Iterable[WorkItem]) -> SafeString:
     return table(_("Tasks"), ITEMS, rows)
 
 
-def _happened(row: Event) -> SafeString:
-    why = row.payload.get("why") or row.payload.get("reason")
-    text = Happening(row.kind).label
-    return format_html("{}: {}", text, why) if why else format_html("{}", text)
-
-
 EVENTS = [
     Column(_("No."), lambda row: row.number, number=True),
-    Column(_("Step"), lambda row: row.name or "–", heading=True),
-    Column(_("What"), _happened),
+    Column(_("Step"), lambda row: row.step, heading=True),
+    Column(_("What"), lambda row: row.what),
     Column(_("When"), lambda row: when(row.time, "time")),
-    Column(_("Who"), lambda row: row.actor or "–"),
+    Column(_("Who"), lambda row: row.who),
 ]
 
 
 @register.simple_tag
-def event_table(rows: Iterable[Event]) -> SafeString:
+def event_table(rows: Iterable[Told]) -> SafeString:
     return table(_("What happened"), EVENTS, rows)
+
+
+SUBSTITUTIONS = [
+    Column(_("Who is away"), lambda row: row.person, heading=True),
+    Column(_("Substitute"), lambda row: row.substitute),
+    Column(_("From"), lambda row: when(row.first)),
+    Column(pgettext_lazy("until and including", "Until"), lambda row: when(row.last)),
+    Column(_("State"), lambda row: _standing(row)),
+]
+
+
+def _standing(row: Substitution) -> SafeString:
+    if row.over:
+        return pill(gettext("over"), "stopped")
+    if not row.substitute.is_active:
+        return pill(gettext("no longer works here"), "warning")
+    return pill(gettext("holds"), "active") if row.begun else pill(gettext("to come"), "planned")
+
+
+def _end_button(row: Substitution) -> SafeString:
+    if row.over:
+        return format_html("–")
+    return format_html(
+        '<button class="kern-btn kern-btn--tertiary" name="end" value="{}"><span class="kern-label">'
+        '{}<span class="kern-sr-only">: {}</span></span></button>',
+        row.public_id,
+        gettext("End"),
+        str(row),
+    )
+
+
+@register.simple_tag
+def substitution_table(rows: Iterable[Substitution], person: Any, for_others: bool) -> SafeString:
+    """With a button each for what the person may end."""
+    own = Column(
+        _("Action"),
+        lambda row: _end_button(row) if for_others or row.person_id == person.pk else "–",
+        quiet=True,
+    )
+    return table(_("Substitutes"), [*SUBSTITUTIONS, own], rows)
+
+
+@register.filter
+def of(table: Any, key: Any) -> Any:
+    """An entry of a dictionary."""
+    return table.get(key)
 
 
 @register.simple_tag

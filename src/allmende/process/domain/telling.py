@@ -1,0 +1,121 @@
+"""Where a case stands and what happened in it, in words and in the reader's language."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from allmende.spine.people.enums import Role
+
+from ..core.outline import Step
+from ..enums import Happening
+from ..models import Event, Instance, Substitution, Timer, Version, WorkItem
+from . import forms, people, substitutes
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody whom a case waits for. `trouble`: why that may take long."""
+
+    what: str
+    who: str
+    since: dt.datetime
+    until: dt.date | None
+    url: str
+    trouble: str
+
+
+def role_name(role: str) -> str:
+    """A role for people; what has none is for all of the staff."""
+    return str(Role(role).label) if role else _("everybody of the staff")
+
+
+def item_title(item: WorkItem) -> str:
+    return forms.shown(item.title, item.title_en)
+
+
+def who_has(item: WorkItem) -> str:
+    """Who works on an item, or who may; with who stands in."""
+    if item.assignee is None:
+        return role_name(item.role)
+    if named := substitutes.substitutes_of(item.assignee):
+        return _("%(who)s (away, substitute: %(substitute)s)") % {"who": item.assignee, "substitute": named[0]}
+    return str(item.assignee)
+
+
+def where(items: Iterable[WorkItem]) -> list[Place]:
+    """Whom a case waits for."""
+    return [
+        Place(
+            item_title(item),
+            who_has(item),
+            item.opened,
+            item.due,
+            item.get_absolute_url(),
+            _("Nobody holds this role.") if people.nobody_may(item) else item.trouble,
+        )
+        for item in items
+    ]
+
+
+def alarms(version: Version, rows: Iterable[Timer]) -> list[tuple[str, dt.datetime]]:
+    """Steps that a clock ends, and when."""
+    steps = forms.outline_of(version)
+    found = []
+    for row in rows:
+        step = steps.get(row.element)
+        found.append((forms.shown(step.name, step.name_en) if step else row.element, row.due))
+    return found
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of a history as people read it."""
+
+    number: int
+    step: str
+    what: str
+    time: dt.datetime
+    who: str
+
+
+def history(instance: Instance, rows: Sequence[Event]) -> list[Told]:
+    """Entries of a case in words. Two queries at most, however many entries."""
+    steps = forms.outline_of(instance.version_of)
+    keys = {row.payload["for"] for row in rows if "for" in row.payload}
+    found = Substitution.objects.filter(public_id__in=keys).select_related("person") if keys else []
+    stood = {str(each.public_id): str(each.person) for each in found}
+    return [Told(row.number, _step(steps, row), _what(row), row.time, _who(row, stood)) for row in rows]
+
+
+def _step(steps: Mapping[str, Step], row: Event) -> str:
+    step = steps.get(row.element)
+    return forms.shown(row.name, step.name_en if step else "") or "–"
+
+
+def _who(row: Event, stood: Mapping[str, str]) -> str:
+    who = str(row.actor) if row.actor else "–"
+    if "for" not in row.payload:
+        return who
+    whom = stood.get(row.payload["for"], pgettext("person", "somebody who was away"))
+    return _("%(who)s for %(whom)s") % {"who": who, "whom": whom}
+
+
+def _what(row: Event) -> str:
+    parts = [str(Happening(row.kind).label)]
+    if row.payload.get("left"):
+        parts.append(_("who had it no longer does it"))
+    if days := row.payload.get("due"):
+        parts.append(_("due %(then)s instead of %(before)s") % {"before": _day(days[0]), "then": _day(days[1])})
+    if roles := row.payload.get("role"):
+        parts.append(f"{role_name(roles[0])} → {role_name(roles[1])}")
+    if why := row.payload.get("why") or row.payload.get("reason"):
+        parts.append(str(why))
+    return ": ".join((parts[0], "; ".join(parts[1:]))) if parts[1:] else parts[0]
+
+
+def _day(text: str | None) -> str:
+    return date_format(dt.date.fromisoformat(text), "DATE_FORMAT") if text else _("without a day")

@@ -1,0 +1,11 @@
+"""Tasks of somebody who left, or lost a role, go back to everybody of their role."""
+
+from allmende.spine.facts import FactRow, handler
+
+
+@handler("process.left", kinds=["people.account.disabled", "people.account.deleted", "people.role.ended"])
+def give_back(batch: list[FactRow]) -> None:
+    # Models are loaded by then; fact modules are read before.
+    from .domain import people
+
+    people.give_back(people.stranded(), key=f"process.left:{batch[-1].epoch}:{batch[-1].id}")

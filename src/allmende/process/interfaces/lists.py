@@ -1,0 +1,78 @@
+"""Staff pages that list what waits: my tasks, those of my roles, all, and those that nobody can do."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from allmende.spine.people.access import access, can
+from allmende.spine.people.models import Account
+
+from ..domain import queries
+from ..models import WorkItem
+from .forms import ItemFilter
+
+TITLES = {
+    "mine": _("My tasks"),
+    "team": _("Tasks of my roles"),
+    "alle": _("All tasks"),
+    "niemand": _("Tasks without people"),
+}
+# More than so many are not counted for a tab.
+COUNTED = 999
+
+
+def _rows(whose: str, person: Account) -> QuerySet[WorkItem]:
+    if whose == "team":
+        return queries.queue(person)
+    if whose == "alle":
+        return queries.every_open(person)
+    return queries.orphaned(person) if whose == "niemand" else queries.mine(person)
+
+
+def _narrowed(rows: QuerySet[WorkItem], asked: dict[str, Any]) -> QuerySet[WorkItem]:
+    for word in asked["q"].split()[:8]:
+        fits = Q(title__icontains=word) | Q(title_en__icontains=word) | Q(instance__title__icontains=word)
+        rows = rows.filter(fits)
+    if asked["model"]:
+        rows = rows.filter(instance__version_of__model__slug=asked["model"])
+    today = timezone.localdate()
+    if asked["due"] == "late":
+        rows = rows.filter(due__lt=today)
+    elif asked["due"] == "week":
+        rows = rows.filter(due__gte=today, due__lte=today + dt.timedelta(days=7))
+    return rows
+
+
+def _count(rows: QuerySet[WorkItem]) -> str:
+    found = rows.order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if found > COUNTED else str(found)
+
+
+@access("process.work")
+def items(request: HttpRequest) -> HttpResponse:
+    """What waits for me, what nobody of my roles has taken on; for the office all of it."""
+    person = request.user
+    assert isinstance(person, Account)
+    arranges = can(person, "process.manage_instance")
+    tabs = list(TITLES) if arranges else ["mine", "team"]
+    whose = request.GET.get("wer", "")
+    whose = whose if whose in tabs else "mine"
+    form = ItemFilter(request.GET)
+    rows = _rows(whose, person)
+    if form.is_valid():
+        rows = _narrowed(rows, form.cleaned_data)
+    context = {
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "form": form,
+        "whose": whose,
+        "title": TITLES[whose],
+        "tabs": [(key, TITLES[key], _count(_rows(key, person))) for key in tabs],
+        "may_add": can(person, "process.add_item"),
+    }
+    return render(request, "process/items.html", context)
