@@ -32,4 +32,4 @@ def test_a_kept_state_is_read_and_goes_on(path):
 def test_there_are_states_of_this_schema():
     """A new schema begins with new states: `moving.state`."""
     assert [path.stem for path in FILES if path.stem.startswith(f"schema-{SCHEMA}-")]
-    assert state(4)["waits"] == json.loads(FILES[1].read_text())["waits"]
+    assert state(1)["waits"] == json.loads(FILES[0].read_text())["waits"]

@@ -59,3 +59,34 @@ class Happening(models.TextChoices):
     REVERTED = "reverted", pgettext_lazy("process", "Moved back")
     CANCELLED = "cancelled", pgettext_lazy("process", "Broken off")
     ENDED = "ended", pgettext_lazy("process", "Ended")
+
+
+class MigrationState(models.TextChoices):
+    """What is being done with a migration, or was done last."""
+
+    TRYING = "trying", pgettext_lazy("migration", "Being tried out")
+    TRIED = "tried", pgettext_lazy("migration", "Tried out")
+    MOVING = "moving", pgettext_lazy("migration", "Being moved")
+    MOVED = "moved", pgettext_lazy("migration", "Moved")
+    REVERTING = "reverting", pgettext_lazy("migration", "Being moved back")
+    REVERTED = "reverted", pgettext_lazy("migration", "Moved back")
+
+
+class MoveState(models.TextChoices):
+    """Where one instance of a migration stands."""
+
+    NEW = "new", _("Not tried out yet")
+    FITS = "fits", _("Can be moved")
+    STAYS = "stays", _("Stays where it is")
+    MOVED = "moved", pgettext_lazy("migration", "Moved")
+    REVERTED = "reverted", pgettext_lazy("migration", "Moved back")
+    WENT_ON = "went_on", _("Went on since, stays")
+
+
+class Rhythm(models.TextChoices):
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+    MONTHLY = "monthly", _("Every month")
+    QUARTERLY = "quarterly", _("Every quarter")
+    YEARLY = "yearly", _("Every year")
+    CYCLE = "cycle", _("By a repetition of ISO 8601")
