@@ -49,6 +49,9 @@ CASES: dict[str, list[bytes]] = {
     "message-flow-drawn": [bpmn(TWO_POOLS, process("start:s task:a", "s>a"))],
     "read-as-feel": [drawn("start:s xor:x task:a task:b", "s>x x>a[betrag > 1] x>b[betrag <= 1]")],
     "flow-without-step": [drawn("start:s task:a", "s>a a>nirgends"), drawn("task:a", "nirgends>a")],
+    "flow-completed": [
+        drawn("start:s task:a", "s>a", s="<outgoing>s_a</outgoing>").replace(b'sourceRef="s" ', b""),
+    ],
     "flow-between-pools": [bpmn(process("task:a", "a>b"), process("task:b", id="Q"))],
     "flow-inside-out": [drawn("start:s sub:u", "s>u u>ia", u=INNER)],
     "flow-across-subprocess": [

@@ -186,7 +186,10 @@ def test_one_instance_for_each_item_of_a_list() -> None:
     run = Run(drawn("start:s task:a task:b", "s>a a>b", a=each), orte=["Nord", "Süd"])
     assert [wait.task.data["ort"] for wait in waits.waits(run.top)] == ["Nord", "Süd"]
     assert run.do("a", "a").open == ["b"]
-    assert run.wait("b").task.data == {"orte": ["Nord", "Süd"]}
+    assert run.wait("b").task.data == {
+        "orte": ["Nord", "Süd"],
+        "a_results": [{"item": "Nord"}, {"item": "Süd"}],
+    }
     with pytest.raises(waits.WrongAnswer):
         waits.count(Run(drawn("start:s task:a", "s>a", a=each)).wait("a").task, 10_001)
 

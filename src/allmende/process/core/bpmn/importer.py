@@ -74,7 +74,7 @@ def _bpmn(root: etree._Element) -> etree._Element:
     if local != "definitions" or space not in (names.BPMN, *names.DRAFTS):
         raise reader.Unreadable("not_bpmn", f"{{{space}}}{local}"[:200], line)
     if space != names.BPMN:
-        root.set(names.own("draft"), space)
+        root.set(names.own("draft"), space or "—")
         for element in root.iter(f"{{{space}}}*"):
             element.tag = tag(etree.QName(element).localname)
     return root

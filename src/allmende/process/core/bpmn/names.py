@@ -6,8 +6,8 @@ from lxml import etree
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-# What tools wrote before the standard was final.
-DRAFTS = ("http://schema.omg.org/spec/BPMN/2.0", "http://www.omg.org/spec/BPMN/20100501/MODEL")
+# What tools wrote before the standard was final, and what they write by mistake.
+DRAFTS = ("http://schema.omg.org/spec/BPMN/2.0", "http://www.omg.org/spec/BPMN/20100501/MODEL", f"{BPMN}/", "")
 DMN = "omg.org/spec/dmn/"
 OWN = "urn:allmende:process:1"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"

@@ -103,6 +103,11 @@ _WAYS = {
         "Ein Sequenzfluss beginnt oder endet nirgends ({before}); er wird nicht verfolgt.",
         "A sequence flow begins or ends nowhere ({before}); it is not followed.",
     ),
+    "flow-completed": (
+        C,
+        "Ein Sequenzfluss sagte nicht, wo er beginnt oder endet; der Schritt {after} nennt ihn als seinen.",
+        "A sequence flow did not say where it begins or ends; the step {after} names it as its own.",
+    ),
     "flow-between-pools": (
         C,
         "Ein Sequenzfluss führt in einen anderen Pool ({before}); dafür gibt es Nachrichten. Er wird nicht verfolgt.",

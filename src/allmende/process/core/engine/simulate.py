@@ -113,16 +113,24 @@ class DrawnEngine(FeelScriptEngine):
 def simulate(xml: bytes, seed: int, answers: int = ANSWERS) -> Log:
     """Start every executable process of a runnable model (importer.make_runnable) and run it to its end.
 
-    A process that is not at its end after so many answers is endless. Raises xml.Unreadable.
+    A process that is not at its end after so many answers (and five for each of its steps) is endless. Raises
+    xml.Unreadable.
     """
     return Log(seed, [Simulation(one, seed, answers).run() for one in parser.specs(xml).values()])
+
+
+def _all(specs: parser.Specs) -> list[ProcessSpec]:
+    return [specs.spec, *specs.subprocess_specs.values()]
 
 
 class Simulation:
     """One process with one seed."""
 
     def __init__(self, specs: parser.Specs, seed: int, most: int = ANSWERS) -> None:
-        self.most = most
+        # Large models take longer to their end.
+        self.size = sum(len(one.task_specs) for one in {id(one): one for one in _all(specs)}.values())
+        self.most = most + 5 * self.size
+        self.calm = CALM + 2 * self.size
         self.random = random.Random(f"{seed} {specs.process_id}")  # noqa: S311 - chance, not a secret
         self.clock = SetClock(BEGIN)
         self.log = ProcessLog(specs.process_id, specs.name)
@@ -134,11 +142,10 @@ class Simulation:
 
     def run(self) -> ProcessLog:
         try:
-            loop.run(self.top, STEPS)
-            while not self.top.completed:
-                if not self._answer():
-                    break
-                loop.run(self.top, STEPS)
+            steps = STEPS + 10 * self.size
+            loop.run(self.top, steps)
+            while not self.top.completed and self._answer():
+                loop.run(self.top, steps)
         except loop.EndlessLoop as exc:
             self._end("endless", exc.elements, str(exc))
         self._look_back()
@@ -151,7 +158,7 @@ class Simulation:
             self._end("stuck", self._live(), "nothing is waited for, but not everything is done")
             return False
         self.answers += 1
-        if self.answers > self.most or len(open_waits) > CROWD:
+        if self.answers > self.most or len(open_waits) > CROWD + self.size:
             self._end("endless", self._live(), f"not at an end after {self.answers} answers")
             return False
         wait = self.random.choice(self._candidates(open_waits))
@@ -162,9 +169,9 @@ class Simulation:
     def _candidates(self, open_waits: list[waits.Wait]) -> list[waits.Wait]:
         needed = [wait for wait in open_waits if not wait.optional]
         possible = [wait for wait in open_waits if wait.optional and self.asked[wait.element] < 1]
-        if self.answers < CALM:
+        if self.answers < self.calm:
             return needed + possible or open_waits
-        if self.answers > 2 * CALM and self.answers % 3 == 0:
+        if self.answers > 2 * self.calm and self.answers % 3 == 0:
             return [wait for wait in open_waits if wait.optional] or open_waits
         return needed or open_waits
 
@@ -184,7 +191,7 @@ class Simulation:
 
     def _draw(self, wait: waits.Wait, options: list[Way]) -> list[Way]:
         fresh = [way for way in options if not self.taken[wait.element, way.id]]
-        calm = self.asked[wait.element] > ROUNDS + len(options) or self.answers > CALM
+        calm = self.asked[wait.element] > ROUNDS + len(options) or self.answers > self.calm
         if wait.may_end and (calm or not fresh):
             return []
         if not options:

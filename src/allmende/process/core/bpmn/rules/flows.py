@@ -6,10 +6,11 @@ from lxml import etree
 
 from ..desk import Desk
 from ..model import Model, Node, Scope
-from ..names import own
+from ..names import own, tag
 
 
 def apply(desk: Desk) -> None:
+    _complete(desk)
     for element in list(desk.model.loose):
         if element.get(own("runs")) != "no":
             _mend(desk, element)
@@ -22,6 +23,24 @@ def apply(desk: Desk) -> None:
         elif flow.source.kind == "endEvent":
             desk.say("flow-out-of-end", flow.element)
     desk.changed()
+
+
+def _complete(desk: Desk) -> None:
+    """A flow that does not say where it begins or ends, while a step says that it is its own."""
+    ends = {"sourceRef": "outgoing", "targetRef": "incoming"}
+    for element in desk.model.loose:
+        for attribute, listed in ends.items():
+            if not element.get(attribute) and (owner := _owner(desk, listed, element.get("id"))):
+                element.set(attribute, owner)
+                desk.say("flow-completed", element, after=owner)
+    desk.changed()
+
+
+def _owner(desk: Desk, listed: str, flow: str | None) -> str:
+    for node in desk.model.nodes:
+        if any(flow and desk.model.plain(one.text) == flow for one in node.element.iterchildren(tag(listed))):
+            return node.id
+    return ""
 
 
 def _mend(desk: Desk, element: etree._Element) -> None:

@@ -75,15 +75,15 @@ class Join(Node):
     def satisfied(self, workflow: Any) -> bool:
         """Whether no token can come any more on a flow where none is."""
         here = self.waiting(workflow)
-        missing = [flow for flow in self.arrivals if flow not in here]
+        missing = {flow for flow in self.arrivals if flow not in here}
         if not missing:
             return True
-        arrived = set().union(*(self._before(flow) for flow in here)) if self.together != "all" else set()
         for task in live(workflow):
-            name = task.task_spec.name
-            if task.task_spec is self or name in arrived:
+            if task.task_spec is self:
                 continue
-            if any(name in self._before(flow) for flow in missing):
+            ahead = self._ahead(task.task_spec.name)
+            # What can come where a token already waits is not waited for at an inclusive gateway (13.4.3).
+            if not ahead.isdisjoint(missing) and (self.together == "all" or ahead.isdisjoint(here)):
                 return False
         return True
 
@@ -104,21 +104,22 @@ class Join(Node):
             winner.internal_data["missing"] = missing
         winner._ready()
 
-    def _before(self, flow: str) -> frozenset[str]:
-        """The steps from which a token can still come along `flow` without going through this gateway."""
+    def _ahead(self, name: str) -> frozenset[str]:
+        """The flows into this gateway that a token at the step `name` can still come along."""
         process = self._wf_spec
-        key = (self.name, flow)
+        key = (self.name, name)
         if key not in process.reach:
-            behind: set[str] = set()
-            waiting = [spec.name for spec in process.task_specs.values() if any(way.id == flow for way in spec.ways)]
+            found: set[str] = set()
+            seen = {name}
+            waiting = [name]
             while waiting:
-                name = waiting.pop()
-                if name in behind or name == self.name:
-                    continue
-                behind.add(name)
-                spec = process.task_specs[name]
-                waiting += [one for one in spec._inputs if one not in behind]
-            process.reach[key] = frozenset(behind)
+                for way in process.task_specs[waiting.pop()].ways:
+                    if way.target == self.name:
+                        found.add(way.id)
+                    elif way.target not in seen:
+                        seen.add(way.target)
+                        waiting.append(way.target)
+            process.reach[key] = frozenset(found)
         return process.reach[key]
 
 
