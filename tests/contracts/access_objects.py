@@ -14,8 +14,8 @@ from openpyxl import Workbook
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
+from allmende.process.domain import arranging, shipped
 from allmende.process.domain import instances as cases_of
-from allmende.process.domain import shipped
 from allmende.process.models import Instance, Version, WorkItem
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
@@ -153,7 +153,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         indicators=indicators,
         targets=_targets(indicators["public"], published),
         report=make_report(2025, actor="test"),
-        **_running(own_draft, foreign_draft),
+        **_running(own_draft, foreign_draft, office),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
         grants=_grants(),
@@ -176,14 +176,16 @@ def _grants() -> dict[str, Grant]:
     return {"public": publish_grant(made("Offen"), actor="test"), "hidden": made("Verborgen")}
 
 
-def _running(own: Measure, foreign: Measure) -> dict[str, Any]:
-    """A case about each draft, and its first task."""
+def _running(own: Measure, foreign: Measure, office: Account) -> dict[str, Any]:
+    """A case about each draft, its first task, and a plain one."""
     version = shipped.install(actor="test")[0]
     made = {
         name: cases_of.start(version, title=name, subject=measure.urn, actor="test")
         for name, measure in (("own", own), ("foreign", foreign))
     }
     items = {name: case.items.get() for name, case in made.items()}
+    for name, case in made.items():
+        items[f"{name} plain"] = arranging.add(title=name, instance=case, role=Role.PROJECT_LEAD, actor=office)
     return {"version": version, "instances": made, "items": items}
 
 

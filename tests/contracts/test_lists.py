@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant, Share
+from allmende.process.domain import arranging, shipped, substitutes
+from allmende.process.domain import instances as cases_of
+from allmende.process.models import Version
 from allmende.programme.domain import frame
 from allmende.programme.domain.indicators import record_values
 from allmende.programme.domain.targets import set_target
@@ -73,6 +76,23 @@ def _grant(viewer: Account, name: str) -> Grant:
         "source_url": "https://quelle.example",
     }
     return publish_grant(record_grant(values, actor=viewer), actor=viewer)
+
+
+def _item(viewer: Account, name: str) -> object:
+    return arranging.add(title=name, role=Role.PROGRAMME_OFFICE, actor=viewer)
+
+
+def _case(viewer: Account, name: str) -> object:
+    shipped.install(actor="test")
+    version = Version.objects.get(model__slug="von-der-idee-zur-massnahme")
+    return cases_of.start(version, title=name, actor=viewer)
+
+
+def _substitution(viewer: Account, name: str) -> object:
+    today = timezone.localdate()
+    return substitutes.name(
+        make_account(name=name), make_account(name="Vertretung"), first=today, last=today, actor=viewer
+    )
 
 
 def _draft(viewer: Account, name: str) -> object:
@@ -221,6 +241,11 @@ LISTS = [
     List("funding:grants_json", _grant, public=True),
     List("funding:portfolio", _grant, public=True),
     List("funding:staff_grants", _grant),
+    List("process:items", _item, query="?wer=team"),
+    List("process:items", _case, query="?wer=alle"),
+    List("process:instances", _case),
+    List("process:instances_csv", _case),
+    List("process:substitutions", _substitution),
     List("api:list_grants", _grant, public=True),
     List("portal:home", _measure, public=True),
     List("portal:map", _place, public=True),

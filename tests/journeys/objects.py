@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from allmende.config.demo import address_of
 from allmende.funding.models import Grant
+from allmende.process.domain import arranging
 from allmende.process.models import Instance
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.areas import record_series
@@ -118,8 +119,10 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     record_series(cars, rows, {"99999": other}, actor=office)
     wanted = {"area": "07312", "baseline": 478, "value": 450, "due": date(2030, 12, 31)}
     case = Instance.objects.order_by("pk")[0]
+    plain = arranging.add(title="Nachfragen", instance=case, role=Role.EDITOR, actor=office)
     return {
-        "case": case.public_id, "item": case.items.get().public_id, "model": case.version_of.model.slug,
+        "running": case.public_id, "item": case.items.get(element="intake").public_id, "plain_item": plain.public_id,
+        "model": case.version_of.model.slug,
         "model_version": case.version_of.public_id,
         "target": set_target(cars, wanted, actor=office).public_id,
         "report": report.public_id,
