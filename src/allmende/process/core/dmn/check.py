@@ -31,8 +31,9 @@ _SIMPLE = re.compile(rf"\s*{_ATOM}\s*")
 @dataclass(frozen=True)
 class Fault:
     """One fault. `row` and `column` count from 0; `row` None: it is in the head of the column, in its `field` (text,
-    allowed, default); `column` None: it is about the table. `code`: syntax, unknown (`detail` is the name), long, time,
-    nested, no_output, no_name, twice, no_text, aggregation. `line` is that of the table in the file."""
+    allowed, default); `column` None: it is about the table. `line` is that of the table in the file. `code`: syntax
+    (`detail` is the place in the text, from 1), unknown (`detail` is the name), long, time, nested, no_output, no_name,
+    twice, no_text, aggregation. `holder`: what a literal expression belongs to."""
 
     code: str
     place: int = 0
@@ -41,6 +42,7 @@ class Fault:
     field: str = ""
     detail: str = ""
     line: int = 0
+    holder: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ def expression_faults(data: bytes) -> list[Fault]:
         wrong = _wrong(text, tuple(sorted(names_in(root, node))), False)
         # What surrounds an expression may name more than is known here, so only what does not parse counts.
         if wrong is not None and wrong[0] != "unknown" and local(holder):
-            detail = f"{attribute(holder, 'name')}: {wrong[1]}"
-            found.append(Fault(wrong[0], detail=detail, line=node.sourceline or 0))
+            name = attribute(holder, "name")
+            found.append(Fault(wrong[0], detail=wrong[1], line=node.sourceline or 0, holder=name))
     return found
 
 
@@ -172,7 +174,8 @@ def _squeezed(name: str) -> str:
 def _judged(found: dict[str, object], known: tuple[str, ...]) -> tuple[str, str] | None:
     if failure := found.get("error"):
         assert isinstance(failure, dict)
-        return "syntax", str(failure["message"])
+        place = failure["from"]
+        return "syntax", str(place + 1) if isinstance(place, int) else ""
     names = found["value"]
     assert isinstance(names, list)
     # The parser spells "Pre-check" as "Pre - check".
