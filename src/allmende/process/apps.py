@@ -9,6 +9,7 @@ class ProcessConfig(RoomConfig):
     default_auto_field = "django.db.models.BigAutoField"
     room = "process"
     title = _("Cases")
+    requires = ("programme",)
     menu = [
         MenuEntry(_("Tasks"), "process:items", staff=True, right="process.work", order=6),
         MenuEntry(_("Cases"), "process:instances", staff=True, right="process.view_instance", order=30),

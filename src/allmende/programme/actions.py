@@ -1,7 +1,7 @@
 """What process steps may do with measures."""
 
+import datetime as dt
 import uuid
-from datetime import date, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ class MeasureParams(Params):
 
 class PublicationResult(Params):
     measure: uuid.UUID = Field(description="Public id of the measure")
-    published: datetime | None = Field(description="Since when it is public; null: it is not")
+    published: dt.datetime | None = Field(description="Since when it is public; null: it is not")
     version: int = Field(description="The measure's version afterwards")
 
 
@@ -83,11 +83,13 @@ def draft_measure(params: NewMeasureParams, *, actor: Any) -> MeasureResult:
 
 
 class DecisionParams(MeasureParams):
-    date: date
+    date: dt.date = Field(description="The day of the decision")
     body: str = Field(max_length=160, description="Who decided, for example the council")
-    kind: Literal["approve", "change", "pause", "resume", "stop", "drop", "note"] = "approve"
-    text: str = Field(default="", max_length=5000)
-    url: str = Field(default="", max_length=500)
+    kind: Literal["approve", "change", "pause", "resume", "stop", "drop", "note"] = Field(
+        default="approve", description="What it does to the measure"
+    )
+    text: str = Field(default="", max_length=5000, description="The wording")
+    url: str = Field(default="", max_length=500, description="Where it can be read")
 
 
 @action(
@@ -109,8 +111,8 @@ def record_decision(params: DecisionParams, *, actor: Any) -> MeasureResult:
 
 
 class MilestoneParams(MeasureParams):
-    title: str = Field(max_length=200)
-    plan: date = Field(description="Planned for; the first plan stays as the baseline")
+    title: str = Field(max_length=200, description="Title of the milestone")
+    plan: dt.date = Field(description="Planned for; the first plan stays as the baseline")
 
 
 @action(
@@ -137,7 +139,7 @@ def add_milestone(params: MilestoneParams, *, actor: Any) -> MeasureResult:
 
 class ReachedParams(MeasureParams):
     title: str = Field(max_length=200, description="Title of the milestone")
-    done: date = Field(description="The day it was reached")
+    done: dt.date = Field(description="The day it was reached")
 
 
 @action(
@@ -161,7 +163,7 @@ def reach_milestone(params: ReachedParams, *, actor: Any) -> MeasureResult:
 
 
 class StageParams(MeasureParams):
-    stage: Literal["idea", "pilot", "operation", "scaled", "ended"]
+    stage: Literal["idea", "pilot", "operation", "scaled", "ended"] = Field(description="How far it has come")
 
 
 @action(
