@@ -127,6 +127,15 @@ CASES: dict[str, list[bytes]] = {
         drawn("start:s call:a", "s>a", a_a='calledElement="P"'),
         bpmn(process("call:a", a_a='calledElement="Q"'), process("call:b", id="Q", a_b='calledElement="P"')),
     ],
+    "form-read": [
+        drawn("start:s user:a", "s>a", a=f"<extensionElements>{form}</extensionElements>")
+        for form in (
+            '<c:formData xmlns:c="http://camunda.org/schema/1.0/bpmn">'
+            '<c:formField id="betrag" label="Betrag" type="long"><c:validation><c:constraint name="required"/></c:validation></c:formField></c:formData>',
+            '<f:formProperty xmlns:f="http://flowable.org/bpmn" id="art-1" name="Art" type="enum" required="true">'
+            '<f:value id="x" name="Eins"/></f:formProperty>',
+        )
+    ],
     "loop-by-person": [
         drawn("start:s task:a", "s>a", a="<standardLoopCharacteristics/>"),
         drawn(

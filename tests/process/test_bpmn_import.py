@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from xml.sax.saxutils import escape
 
 import pytest
 from lxml import etree
@@ -12,6 +14,7 @@ from allmende.process.core.bpmn.findings import Level
 from allmende.process.core.bpmn.names import BPMN, OWN
 from allmende.process.core.bpmn.texts import TEXTS
 from allmende.process.core.engine.simulate import simulate
+from allmende.process.core.forms import form_of
 
 from .cases import CASES, INNER, VENDOR
 from .drawn import bpmn, codes, drawn, process, with_prefix
@@ -44,7 +47,7 @@ def test_nothing_is_dropped(code: str, data: bytes) -> None:
     found = importer.make_runnable(data)
     before, after = etree.fromstring(data), etree.fromstring(found.xml)
     said = {one.element for one in found.findings}
-    old, new = list(before.iter()), list(after.iter())
+    old, new = list(before.iter()), [one for one in after.iter() if not str(one.tag).startswith(f"{{{OWN}}}")]
     assert len(old) == len(new)
     for one, other in zip(old, new, strict=True):
         kept = {name: value for name, value in other.attrib.items() if not name.startswith(f"{{{OWN}}}")}
@@ -96,6 +99,37 @@ def test_findings_say_element_name_before_and_after() -> None:
         "before": "${ja}",
         "after": "Schritt a / B {0} %s",
     }
+
+
+MUST = {"required": True}
+
+
+def test_forms_of_other_tools_become_ours() -> None:
+    told = {
+        "components": [
+            {"type": "group", "components": [{"key": "betrag", "type": "number", "label": "Betrag <b>"}]},
+            {"key": "2. art", "type": "select", "values": [{"value": "a", "label": "A"}], "validate": MUST},
+            {"key": "", "type": "textfield"}, {"key": 3, "values": 4}, "kein Feld", {"type": "text", "text": "nur Text"},
+        ]
+    }  # fmt: skip
+    zeebe = 'xmlns:z="http://camunda.org/schema/zeebe/1.0"'
+    text = f'<z:userTaskForm {zeebe} id="F">{escape(json.dumps(told))}</z:userTaskForm>'
+    text = f"<extensionElements>{text}</extensionElements>"
+    refers = f'<extensionElements><z:formDefinition {zeebe} formKey="camunda-forms:bpmn:F"/></extensionElements>'
+    data = bpmn(process("start:s user:a user:b", "s>a a>b", a=refers).replace("<startEvent", text + "<startEvent", 1))
+    for model in (data, data.replace(b"}]}", b"")):
+        found = importer.make_runnable(model)
+        assert importer.make_runnable(found.xml).xml == found.xml
+        (extensions,) = etree.fromstring(found.xml).xpath("//*[@id='a']/*[local-name()='extensionElements']")
+        form = form_of(extensions)
+        if model is data:
+            assert [(one.name, one.type, one.label, one.required) for one in form.fields] == [
+                ("betrag", "number", "Betrag <b>", False),
+                ("_2_art", "choice", "2. art", True),
+            ]
+            assert [(one.value, one.label) for one in form.fields[1].options] == [("a", "A")]
+        else:
+            assert form.fields == (), "a form that cannot be read is left where it is"
 
 
 def test_long_texts_are_cut() -> None:

@@ -45,6 +45,11 @@ STEPS = {
         "„{name}“ ruft einen Prozess auf, der wieder hierher führt ({before}): Es wird die Aufgabe einer Person.",
         "“{name}” calls a process that leads back here ({before}): it becomes a person's task.",
     ),
+    "form-read": (
+        C,
+        "Das Formular eines anderen Werkzeugs an „{name}“ ist auch hier eines: {after}.",
+        "The form of another tool at “{name}” is one here too: {after}.",
+    ),
     "loop-by-person": (
         C,
         "„{name}“ wird wiederholt: Eine Person sagt, ob noch einmal. Bedingung im Modell: {before}",
