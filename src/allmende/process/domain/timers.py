@@ -11,11 +11,11 @@ from . import history, steps
 BATCH = 500
 
 
-def ring(clock: Clock | None = None) -> int:
-    """Let the timers that are due ring; how many instances moved. Killed in the middle, the rest rings at the next
-    call."""
+def ring(clock: Clock | None = None, most: int = BATCH) -> int:
+    """Let the timers that are due ring, at `most` so many; how many instances moved. Killed in the middle, the rest
+    rings at the next call."""
     clock = clock or SystemClock()
-    due = Timer.objects.filter(due__lte=clock.now()).order_by("due").values_list("instance", flat=True)[:BATCH]
+    due = Timer.objects.filter(due__lte=clock.now()).order_by("due").values_list("instance", flat=True)[:most]
     moved = 0
     for instance in dict.fromkeys(due):
         moved += _look(instance, clock)
