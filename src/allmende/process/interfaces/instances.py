@@ -102,7 +102,7 @@ def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     version = row.version_of
     waiting = row.items.filter(state=ItemState.OPEN).select_related("assignee", "instance").order_by("opened", "pk")
     context = {
-        "instance": row,
+        "case": row,
         "version": version,
         "subject": subjects.find(row.subject, request.user) if row.subject else None,
         "items": waiting,
@@ -134,4 +134,4 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The case is broken off."))
             return redirect("process:instance", row.public_id)
-    return render(request, "process/cancel.html", {"form": form, "instance": row}, status=422 if form.is_bound else 200)
+    return render(request, "process/cancel.html", {"form": form, "case": row}, status=422 if form.is_bound else 200)
