@@ -131,7 +131,8 @@ CASES: dict[str, list[bytes]] = {
         drawn("start:s user:a", "s>a", a=f"<extensionElements>{form}</extensionElements>")
         for form in (
             '<c:formData xmlns:c="http://camunda.org/schema/1.0/bpmn">'
-            '<c:formField id="betrag" label="Betrag" type="long"><c:validation><c:constraint name="required"/></c:validation></c:formField></c:formData>',
+            '<c:formField id="betrag" label="Betrag" type="long"><c:validation><c:constraint name="required"/>'
+            "</c:validation></c:formField></c:formData>",
             '<f:formProperty xmlns:f="http://flowable.org/bpmn" id="art-1" name="Art" type="enum" required="true">'
             '<f:value id="x" name="Eins"/></f:formProperty>',
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
@@ -109,7 +111,8 @@ def test_forms_of_other_tools_become_ours() -> None:
         "components": [
             {"type": "group", "components": [{"key": "betrag", "type": "number", "label": "Betrag <b>"}]},
             {"key": "2. art", "type": "select", "values": [{"value": "a", "label": "A"}], "validate": MUST},
-            {"key": "", "type": "textfield"}, {"key": 3, "values": 4}, "kein Feld", {"type": "text", "text": "nur Text"},
+            {"key": "", "type": "textfield"}, {"key": 3, "values": 4}, "kein Feld",
+            {"type": "text", "text": "nur Text"},
         ]
     }  # fmt: skip
     zeebe = 'xmlns:z="http://camunda.org/schema/zeebe/1.0"'
@@ -181,3 +184,13 @@ def test_lanes_nested_and_named() -> None:
 
 def test_the_standard_namespace_is_the_only_one() -> None:
     assert importer.make_runnable(drawn("task:a")).xml.count(BPMN.encode()) == 1
+
+
+def test_the_reference_page_lists_every_finding_and_every_attribute() -> None:
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "docs" / "reference" / "process-models.md").read_text()
+    listed = re.findall(r"^\| `([a-z-]+)` \| (note|change|problem) \|", page, re.MULTILINE)
+    assert sorted(listed) == sorted((code, text[0]) for code, text in TEXTS.items())
+    rules = (root / "src" / "allmende" / "process" / "core" / "bpmn" / "rules").glob("*.py")
+    marks = {mark for rule in rules for mark in re.findall(r"desk\.mark\([^\"]+\"(\w+)\"", rule.read_text())}
+    assert marks <= set(re.findall(r"`(\w+)(?:=\"\w+\")?`", page)), marks
