@@ -22,6 +22,7 @@ class Step:
     name: str
     name_en: str = ""
     documentation: str = ""
+    documentation_en: str = ""
     form: Form = NO_FORM
     due: str = ""
     due_days: str = "working"
@@ -35,11 +36,13 @@ def _step(element: Any) -> Step:
     extensions = element.find(tag("extensionElements"))
     deadline = None if extensions is None else extensions.find(own("deadline"))
     texts = [each.text.strip() for each in element.iterchildren(tag("documentation")) if each.text]
+    english = [] if extensions is None else extensions.iterchildren(own("documentation"))
     return Step(
         element=element.get("id"),
         name=label(element),
         name_en=element.get(own("nameEn"), ""),
         documentation="\n\n".join(texts),
+        documentation_en="\n\n".join(each.text.strip() for each in english if each.get("lang") == "en" and each.text),
         form=form_of(extensions),
         due="" if deadline is None else deadline.get("after", ""),
         due_days="working" if deadline is None else deadline.get("days", "working"),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from allmende.spine.ui.formats import english
 from allmende.spine.ui.tables import Column, table
 from allmende.spine.ui.templatetags.ui import deadline, pill, when
 
@@ -219,6 +220,12 @@ def _accepted(each: dict[str, Any], open_: bool) -> SafeString:
 
 def _way(label: str, target: str) -> str:
     return f"{label}: {target}" if label else target
+
+
+@register.simple_tag
+def step_text(step: Any) -> str:
+    """What the model says of a step (outline.Step), in the reader's language where it does."""
+    return str((english() and step.documentation_en) or step.documentation)
 
 
 @register.simple_tag
