@@ -82,6 +82,19 @@ def draft_measure(params: NewMeasureParams, *, actor: Any) -> MeasureResult:
     return MeasureResult(measure=measures.draft_measure(programme, values, actor=actor).public_id)
 
 
+@action(
+    "programme.take_up_measure",
+    title=_("Take up a measure"),
+    right="programme.publish_measure",
+    params=MeasureParams,
+    result=MeasureResult,
+    idempotent=True,
+)
+def take_up_measure(params: MeasureParams, *, actor: Any) -> MeasureResult:
+    """A measure that is there already, as what a process is about. Nothing is written."""
+    return MeasureResult(measure=Measure.objects.get(public_id=params.measure).public_id)
+
+
 class DecisionParams(MeasureParams):
     date: dt.date = Field(description="The day of the decision")
     body: str = Field(max_length=160, description="Who decided, for example the council")

@@ -36,8 +36,8 @@ def start(
 ) -> Instance:
     """Start a process of a released version and let it go on until somebody has something to do.
 
-    `process`: id in the model, else the only one; `subject`: URN of what it is about. Raises PermissionDenied,
-    ValidationError.
+    `process`: id in the model, else the only one; `subject`: URN of what it is about, whose public id the model knows
+    as `subject`. Raises PermissionDenied, ValidationError.
     """
     require_actor(actor, "process.start_instance")
     if version.state != VersionState.RELEASED:
@@ -52,7 +52,8 @@ def start(
     )
     row.full_clean(exclude=["head", "starter"])
     with steps.spoken():
-        run = Run.begin(steps.specs_of(version, found), values or {}, clock or SystemClock())
+        known = {"subject": subject.partition(":")[2]} if subject else {}
+        run = Run.begin(steps.specs_of(version, found), known | (values or {}), clock or SystemClock())
     row.save()
     history.write(row, Happening.STARTED, payload={"version": version.number, "sha256": version.sha256}, actor=actor)
     emit(InstanceStarted(title=row.title, about=row.subject), subject=row, actor=actor)

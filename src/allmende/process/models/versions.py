@@ -10,6 +10,7 @@ from allmende.spine.links import link
 from allmende.spine.models import Record
 from allmende.spine.people.models import Account
 from allmende.spine.privacy.register import personal
+from allmende.spine.ui.formats import english
 
 from ..enums import ModelKind, VersionState
 
@@ -27,7 +28,7 @@ class Model(Record):
         ordering: ClassVar[list[str]] = ["title", "pk"]
 
     def __str__(self) -> str:
-        return self.title
+        return (english() and self.title_en) or self.title
 
     def get_absolute_url(self) -> str:
         return link("process:model", self.slug)
