@@ -32,7 +32,8 @@ class Step:
     four_eyes: str = ""
 
 
-def _step(element: Any) -> Step:
+def step(element: Any) -> Step:
+    """What an element of a model says of itself."""
     extensions = element.find(tag("extensionElements"))
     deadline = None if extensions is None else extensions.find(own("deadline"))
     texts = [each.text.strip() for each in element.iterchildren(tag("documentation")) if each.text]
@@ -58,7 +59,7 @@ def _step(element: Any) -> Step:
 @functools.lru_cache(maxsize=64)
 def _outline(sha256: str, data: bytes) -> Mapping[str, Step]:
     root = xml.read(data)
-    return {each.get("id"): _step(each) for each in root.iter() if isinstance(each.tag, str) and each.get("id")}
+    return {each.get("id"): step(each) for each in root.iter() if isinstance(each.tag, str) and each.get("id")}
 
 
 def outline(sha256: str, data: bytes) -> Mapping[str, Step]:
