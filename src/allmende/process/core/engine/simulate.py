@@ -16,12 +16,14 @@ from typing import Any
 
 from ..bpmn import parser
 from ..bpmn.specs.base import ProcessSpec, Way, live, workflows
+from ..bpmn.specs.events import Boundary, ScopeTrigger
 from . import loop, waits
 from .clock import SetClock
 from .script import FeelScriptEngine
 
 BEGIN = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)  # a Monday, 8 o'clock in Germany
 ROUNDS = 3
+FAR = 1_000_000
 CALM = 120
 ANSWERS = 1_500
 STEPS = 2_000
@@ -173,7 +175,16 @@ class Simulation:
             return needed + possible or open_waits
         if self.answers > 2 * self.calm and self.answers % 3 == 0:
             return [wait for wait in open_waits if wait.optional] or open_waits
-        return needed or open_waits
+        return [wait for wait in open_waits if self._way_out(wait)] or needed or open_waits
+
+    def _way_out(self, wait: waits.Wait) -> bool:
+        """An event at a border from which it is nearer to an end than through the activity."""
+        spec = wait.task.task_spec
+        if not isinstance(spec, Boundary) or isinstance(spec, ScopeTrigger) or not spec.interrupting:
+            return False
+        far = self._distances(wait.task.workflow.spec)
+        through = wait.task.parent.task_spec.ways[0].target
+        return far.get(spec.name, FAR) < far.get(through, FAR)
 
     def _task(self, wait: waits.Wait) -> None:
         self._say("task", wait)
@@ -198,7 +209,7 @@ class Simulation:
             return []
         if calm:
             far = self._distances(wait.task.workflow.spec)
-            return [min(options, key=lambda way: far.get(way.target, 1_000_000))]
+            return [min(options, key=lambda way: far.get(way.target, FAR))]
         if wait.mode == "any":
             number = self.random.randint(1, len(options))
             drawn = self.random.sample(options, number)
