@@ -103,7 +103,7 @@ def add_item(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The task was added."))
             return redirect(instance.get_absolute_url() if instance else _back(request, row))
-    context = {"form": form, "instance": instance, "subject": subject}
+    context = {"form": form, "case": instance, "subject": subject}
     return render(request, "process/items_add.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import instances, items, lists, models, team
+from . import diagram, instances, items, lists, models, team
 
 app_name = "process"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("intern/prozesse/<slug:slug>/starten/", instances.start, name="start"),
     path("intern/fassung/<uuid:public_id>/", models.version, name="version"),
     path("intern/fassung/<uuid:public_id>/modell.bpmn", models.download, name="download_version"),
+    path("intern/fassung/<uuid:public_id>/zeichnung.bpmn", diagram.drawing, name="drawing"),
 ]
