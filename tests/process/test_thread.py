@@ -1,6 +1,5 @@
 """The shipped process from idea to measure, from its file to a decided measure, by three people."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,7 @@ def test_an_idea_becomes_a_decided_measure():
     Programme.objects.create(title="Programm")
     Topic.objects.create(slug="energie", title="Energie")
     office, second = make_account(Role.PROGRAMME_OFFICE), make_account(Role.PROGRAMME_OFFICE)
-    desk, lead = make_account(Role.EDITOR), make_account(Role.PROJECT_LEAD)
+    desk, lead, moderator = (make_account(role) for role in (Role.EDITOR, Role.PROJECT_LEAD, Role.MODERATOR))
     version = released(office, second)
 
     case = instances.start(version, title="Licht am Weg", actor=desk)
@@ -59,28 +58,36 @@ def test_an_idea_becomes_a_decided_measure():
 
     check = open_item(case, "check")
     items.complete(check, {"verdict": "yes", "assessment": "Gut.", "cost": "1200,50"}, actor=lead)
+    taken = {"admitted": "yes", "dialogue_plan": "2026-03-01", "council_plan": "2026-06-01"}
+    items.complete(open_item(case, "admit"), taken, actor=office)
     act_all(case, office)
     case.refresh_from_db()
     measure = Measure.objects.get()
     assert case.subject == measure.urn
-    items.complete(open_item(case, "dialogue"), {"dialogue": "Viele wollen es."}, actor=lead)
+    items.complete(open_item(case, "dialogue"), {"dialogue": "Viele wollen es."}, actor=moderator)
+    weighed = {"outcome": "council", "dialogue_end": "2026-02-10", "outcome_reason": "Alle sind dafür."}
+    items.complete(open_item(case, "result"), weighed, actor=office)
+    act_all(case, office)
+    items.complete(open_item(case, "paper"), {"paper_reference": "12/2026"}, actor=office)
     decision = {
-        "approved": "yes", "decided_on": "2026-03-02", "body": "Stadtrat", "decision": "Zugestimmt.",
+        "council_result": "approved", "decided_on": "2026-03-02", "body": "Stadtrat", "decision": "Zugestimmt.",
         "milestone": "Lampen stehen", "milestone_plan": "2026-12-01",
     }  # fmt: skip
     items.complete(open_item(case, "council"), decision, actor=office)
     act_all(case, office)
     items.complete(open_item(case, "commission"), {"commissioned_to": "Stadtwerke"}, actor=office)
+    items.complete(open_item(case, "tell"), {"told": "Die Lampen kommen."}, actor=desk)
 
     case = Instance.objects.get()
     assert case.state == InstanceState.DONE
     assert history.broken(case) is None
     draft = measure.revisions.get().document
-    assert [(row["title"], row["baseline"], row["plan"]) for row in draft["milestones"]] == [
-        ("Lampen stehen", "2026-12-01", "2026-12-01")
+    assert [(row["title"], row["plan"], row["done"]) for row in draft["milestones"]] == [
+        ("Dialog abgeschlossen", "2026-03-01", "2026-02-10"),
+        ("Ratsbeschluss", "2026-06-01", "2026-03-02"),
+        ("Lampen stehen", "2026-12-01", None),
     ]
     assert [(row["date"], row["body"], row["kind"]) for row in draft["decisions"]] == [
         ("2026-03-02", "Stadtrat", "approve")
     ]
     assert draft["maturity"] == "pilot"
-    assert date.fromisoformat(draft["milestones"][0]["plan"]) == date(2026, 12, 1)

@@ -1,11 +1,17 @@
-"""The models that come along with Allmende, in `shipped/`."""
+"""The processes that come along with Allmende, in `shipped/*.bpmn`. A town takes over those that it wants; each then
+goes its own way as a model of the town, with versions of its own."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 
-from ..core import xml
+from allmende.spine.people.access import require_actor
+from allmende.spine.ui.formats import english
+
+from ..core import outline, xml
 from ..core.bpmn.names import label, own, tag
 from ..models import Model, Version
 from . import versions
@@ -13,27 +19,69 @@ from . import versions
 FOLDER = Path(__file__).parents[1] / "shipped"
 
 
+@dataclass(frozen=True)
+class Shipped:
+    """One file. `name` without its ending; `purpose` is the documentation of its process."""
+
+    path: Path
+    title: str
+    title_en: str
+    purpose: str
+    purpose_en: str
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    def __str__(self) -> str:
+        return (english() and self.title_en) or self.title
+
+    @property
+    def told(self) -> str:
+        return (english() and self.purpose_en) or self.purpose
+
+
 def files() -> list[Path]:
-    """The shipped models, by name."""
+    """The shipped processes, by name."""
     return sorted(FOLDER.glob("*.bpmn"))
 
 
+def _read(path: Path) -> Shipped:
+    process = next(xml.read(path.read_bytes()).iter(tag("process")))
+    step = outline.step(process)
+    return Shipped(path, label(process), process.get(own("nameEn"), ""), step.documentation, step.documentation_en)
+
+
+def open_() -> list[Shipped]:
+    """What the town has not taken over yet, by title: no model has its title."""
+    every = [_read(path) for path in files()]
+    there = set(Model.objects.filter(title__in=[each.title for each in every]).values_list("title", flat=True))
+    return sorted((each for each in every if each.title not in there), key=lambda each: each.title)
+
+
 @transaction.atomic
-def install(*, actor: Any) -> list[Version]:
-    """Import what is not there yet (by its title). The system (`actor` a word) releases it too; a person's import waits
-    for a second person as every other does. Raises PermissionDenied."""
-    made = []
-    for path in files():
-        data = path.read_bytes()
-        process = next(xml.read(data).iter(tag("process")))
-        title = label(process)
-        if Model.objects.filter(title=title).exists():
-            continue
-        row = versions.import_model(data, title=title, filename=path.name, actor=actor)
-        row.model.title_en = process.get(own("nameEn"), "")
-        row.model.save(update_fields=["title_en", "changed"])
-        if isinstance(actor, str):
-            versions.submit(versions.accept(row, actor=actor), actor=actor)
-            row = versions.release(row, actor=actor)
-        made.append(row)
-    return made
+def take_over(name: str, *, actor: Any) -> Version:
+    """Import one of the shipped processes by the name of its file; the version waits for its release by a second
+    person as every other does. Raises PermissionDenied, Http404 where it is not there or taken over already."""
+    require_actor(actor, "process.change_model")
+    found = next((each for each in open_() if each.name == name), None)
+    if found is None:
+        raise Http404
+    return _import(found, actor)
+
+
+@transaction.atomic
+def install(*, actor: str) -> list[Version]:
+    """Import what is not there yet, released: the system's doing, for the demo town and for tests."""
+    return [_released(_import(each, actor), actor) for each in open_()]
+
+
+def _import(found: Shipped, actor: Any) -> Version:
+    row = versions.import_model(found.path.read_bytes(), title=found.title, filename=found.path.name, actor=actor)
+    row.model.title_en, row.model.purpose = found.title_en, found.purpose
+    row.model.save(update_fields=["title_en", "purpose", "changed"])
+    return row
+
+
+def _released(row: Version, actor: str) -> Version:
+    return versions.release(versions.submit(versions.accept(row, actor=actor), actor=actor), actor=actor)
