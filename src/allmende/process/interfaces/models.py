@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from allmende.spine.people.access import access, can, require
 
+from ..core import outline
 from ..core.bpmn import steps
-from ..domain import instances, versions
-from ..enums import InstanceState
+from ..domain import forms as form_verbs
+from ..domain import instances, shipped, versions
+from ..domain import steps as step_verbs
+from ..enums import InstanceState, ModelKind
 from ..models import Model, Version
 from .forms import ImportForm, LanesForm, NextVersionForm
 
@@ -23,11 +26,17 @@ MAX_BYTES = 5_000_000
 
 @access("process.view_model")
 def models(request: HttpRequest) -> HttpResponse:
-    """All models, with how many instances run."""
+    """All models, with how many instances run, and those that come along and are not taken over yet."""
+    if request.method == "POST":
+        require(request.user, "process.change_model")
+        row = shipped.take_over(request.POST.get("shipped", ""), actor=request.user)
+        messages.success(request, _("The model was taken over. Look at it and give it to release."))
+        return redirect("process:version", row.public_id)
     running = Count("versions__instances", filter=Q(versions__instances__state=InstanceState.RUNNING))
     rows = Model.objects.annotate(running=running).order_by("title", "pk")
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "may_change": can(request.user, "process.change_model")}
+    may_change = can(request.user, "process.change_model")
+    context = {"page": page, "may_change": may_change, "shipped": shipped.open_() if may_change else []}
     return render(request, "process/models.html", context)
 
 
@@ -57,14 +66,24 @@ def add(request: HttpRequest, slug: str = "") -> HttpResponse:
     )
 
 
+def _about(released: Version | None) -> outline.Step | None:
+    """What the released version says of its process."""
+    if released is None or released.model.kind != ModelKind.PROCESS:
+        return None
+    found = form_verbs.outline_of(released)
+    return next((found[each] for each in step_verbs.processes_of(released) if each in found), None)
+
+
 @access("process.view_model")
 def model(request: HttpRequest, slug: str) -> HttpResponse:
     """A model, its versions, and the way to start it."""
     row = get_object_or_404(Model, slug=slug)
+    released = instances.released(row)
     context = {
         "model": row,
         "versions": row.versions.select_related("author", "releaser").defer("source", "xml"),
-        "released": instances.released(row),
+        "released": released,
+        "about": _about(released),
         "may_start": can(request.user, "process.start_instance"),
         "may_change": can(request.user, "process.change_model"),
     }

@@ -15,6 +15,7 @@ from allmende.spine.ui.templatetags.ui import deadline, pill, when
 
 from ..domain import telling
 from ..domain.forms import shown
+from ..domain.shipped import Shipped
 from ..domain.telling import Told
 from ..enums import InstanceState, VersionState
 from ..models import Instance, Model, Substitution, Version, WorkItem
@@ -220,6 +221,29 @@ def _accepted(each: dict[str, Any], open_: bool) -> SafeString:
 
 def _way(label: str, target: str) -> str:
     return f"{label}: {target}" if label else target
+
+
+def _take_over(each: Shipped) -> SafeString:
+    return format_html(
+        '<button class="kern-btn kern-btn--secondary" name="shipped" value="{}"><span class="kern-label">'
+        '{}<span class="kern-sr-only">: {}</span></span></button>',
+        each.name,
+        gettext("Take over"),
+        each,
+    )
+
+
+SHIPPED = [
+    Column(_("Model"), str, heading=True),
+    Column(_("What it is for"), lambda each: each.told),
+    Column(_("Take over"), _take_over),
+]
+
+
+@register.simple_tag
+def shipped_table(rows: Sequence[Shipped]) -> SafeString:
+    """What comes along and is not taken over yet, with a button each."""
+    return table(_("Models that come along"), SHIPPED, rows)
 
 
 @register.simple_tag
