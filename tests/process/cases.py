@@ -25,7 +25,8 @@ LINK = '<linkEventDefinition name="A"/>'
 CASES: dict[str, list[bytes]] = {
     "draft-namespace": [drawn("start:s task:a", "s>a").replace(b"20100524", b"20100501")],
     "id-missing": [drawn("start:s task:a", "s>a").replace(b'id="s_a" ', b""), bpmn("<process><task/></process>")],
-    "id-double": [drawn("start:s task:a task:a", "s>a")],
+    "id-double": [drawn("start:s task:a task:a", "s>a"), drawn("start:s task:P", "s>P")],
+    "id-followed": [drawn("start:s task:P", "s>P")],
     "choreography": [bpmn('<choreography id="c"><choreographyTask id="t"/></choreography>')],
     "choreography-beside": [bpmn(process("start:s task:a", "s>a"), '<choreography id="c"/>')],
     "conversation": [bpmn('<collaboration id="c"><conversation id="t"/></collaboration>')],

@@ -19,7 +19,7 @@ from allmende.process.core.engine.simulate import simulate
 from allmende.process.core.forms import form_of
 
 from .cases import CASES, INNER, VENDOR
-from .drawn import bpmn, codes, drawn, process, with_prefix
+from .drawn import bpmn, codes, drawn, process, timer, with_prefix
 
 # Said after a trial run only of what cannot be mended; no small model is known that needs it.
 NOT_MENDED = {"gets-stuck", "never-ends"}
@@ -180,6 +180,17 @@ def test_lanes_nested_and_named() -> None:
     assert specs.spec.task_specs["a"].lane == "Prüfung"
     assert specs.subprocess_specs["u"].task_specs["ia"].lane == "Amt"
     assert specs.spec.task_specs["s"].lane is None
+
+
+def test_ids_that_look_like_ours_or_are_used_elsewhere() -> None:
+    data = drawn("start:s task:a task:x boundary:b", "s>a a>x", b=timer("P1D"), a_b='attachedToRef="a"')
+    for name in (b"a#guard", b"allmende.start"):
+        found = importer.make_runnable(data.replace(b'"x"', b'"' + name + b'"'))
+        reached = {step for seed in range(4) for step in simulate(found.xml, seed).processes[0].visited}
+        assert reached == {"s", "a", "b", name.decode()}
+    step = importer.make_runnable(drawn("start:s task:P", "s>P"))
+    assert simulate(step.xml, 1).processes[0].visited == ("s", "P_1"), "a step with the id of its process"
+    assert codes(bpmn(process("start:s task:a", "s>a"), attributes="").replace(b'id="D"', b'id="P"')) == ["no-end"]
 
 
 def test_the_standard_namespace_is_the_only_one() -> None:

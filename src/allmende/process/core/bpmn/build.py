@@ -7,6 +7,7 @@ from .model import Flow, Model, Node, Scope
 from .names import local, own, tag
 from .specs import base, events, gateways, scopes, tasks
 
+START = "allmende.start"
 # Gateways that each token passes by itself.
 PASSING = ("exclusiveGateway", "eventBasedGateway")
 
@@ -28,7 +29,10 @@ class Builder:
 
     def _scope(self, scope: Scope) -> None:
         title = names.label(scope.element) or self.model.pool(scope) or scope.id
-        process = base.ProcessSpec(scope.id, title, scope.process.id)
+        start = START
+        while start in self.model.by_id:
+            start += "#"
+        process = base.ProcessSpec(scope.id, title, scope.process.id, start)
         self.made[scope.id] = process
         built = [node for node in scope.nodes if not node.ignored and not node.for_compensation]
         for node in built:
@@ -42,10 +46,20 @@ class Builder:
         starts = scope.starts()
         start.one_of = len(starts) > 1 and not (scope.owner and not scope.owner.event_scope)
         for node in starts or scope.entries():
-            start.add_way(base.Way(node.id, node.label, _entry(node)))
+            start.add_way(base.Way(node.id, node.label, self._entry(node)))
         for node in scope.nodes:
-            if node.event_scope and node.inner and f"{node.id}#trigger" in process.task_specs:
-                start.add_way(base.Way(node.id, node.label, f"{node.id}#trigger", default=True))
+            if node.event_scope and node.inner and self._helper(node, "trigger") in process.task_specs:
+                start.add_way(base.Way(node.id, node.label, self._helper(node, "trigger"), default=True))
+
+    def _helper(self, node: Node, kind: str) -> str:
+        """The name of a spec that stands around a step: no step of the model has it as its id."""
+        name = f"{node.id}#{kind}"
+        while name in self.model.by_id:
+            name += "#"
+        return name
+
+    def _entry(self, node: Node) -> str:
+        return self._helper(node, "guard") if _guarded(node) else node.id
 
     # Steps
 
@@ -53,7 +67,7 @@ class Builder:
         common = {"kind": node.kind, "element": node.id, "label": names.label(node.element)}
         common["lane"] = self.model.lane(node)
         loop = reading.loop_of(node.element) if node.activity else None
-        inner_name = f"{node.id}#each" if loop is not None else node.id
+        inner_name = self._helper(node, "each") if loop is not None else node.id
         spec = self._plain(process, node, inner_name, common)
         if loop is not None:
             self._repeat(process, node, loop, inner_name, common)
@@ -63,7 +77,7 @@ class Builder:
             assert isinstance(spec, events.Boundary)
             spec.interrupting = node.element.get("cancelActivity", "true") != "false"
         elif _guarded(node):
-            events.Guard(process, f"{node.id}#guard", **common)
+            events.Guard(process, self._helper(node, "guard"), **common)
         if _out(node):
             self._out(process, node, common)
 
@@ -128,7 +142,7 @@ class Builder:
 
     def _out(self, process: base.ProcessSpec, node: Node, common: dict[str, str]) -> None:
         """The choice of ways behind a step that is no gateway."""
-        decision = gateways.Decision(process, f"{node.id}#out", **common)
+        decision = gateways.Decision(process, self._helper(node, "out"), **common)
         mark = node.element.get(own("out"))
         decision.person = mark in ("one", "person")
         decision.mode = "one" if mark == "one" else "any"
@@ -177,7 +191,7 @@ class Builder:
         starts = node.inner.starts() if node.inner else []
         if not node.inner or not node.inner.nodes:
             return
-        trigger = events.ScopeTrigger(process, f"{node.id}#trigger", **common)
+        trigger = events.ScopeTrigger(process, self._helper(node, "trigger"), **common)
         if not starts:
             return
         start = starts[0]
@@ -223,20 +237,20 @@ class Builder:
     def _connect(self, process: base.ProcessSpec, node: Node) -> None:
         specs = process.task_specs
         if _guarded(node):
-            guard = specs[f"{node.id}#guard"]
+            guard = specs[self._helper(node, "guard")]
             guard.add_way(base.Way("", "", node.id))
             for event in _borders(node):
                 guard.add_way(base.Way("", "", event.id))
-        if node.event_scope and f"{node.id}#trigger" in specs:
-            specs[f"{node.id}#trigger"].add_way(base.Way("", "", node.id))
+        if node.event_scope and self._helper(node, "trigger") in specs:
+            specs[self._helper(node, "trigger")].add_way(base.Way("", "", node.id))
         last = specs[node.id]
         if _out(node):
-            last.add_way(base.Way("", "", f"{node.id}#out"))
-            last = specs[f"{node.id}#out"]
+            last.add_way(base.Way("", "", self._helper(node, "out")))
+            last = specs[self._helper(node, "out")]
         for flow in node.outgoing:
             if not flow.target.ignored and not flow.target.for_compensation and flow.target.kind != "boundaryEvent":
                 condition = reading.feel(flow.element.find(tag("conditionExpression"))) or None
-                last.add_way(base.Way(flow.id, flow.label, _entry(flow.target), condition, flow.is_default))
+                last.add_way(base.Way(flow.id, flow.label, self._entry(flow.target), condition, flow.is_default))
         if node.kind in names.THROWS and "link" in node.definition_kinds:
             for target in link_targets(node):
                 last.add_way(base.Way(f"{node.id}#link", target.label, target.id))
@@ -258,10 +272,6 @@ def link_name(node: Node) -> str:
         if local(element) == "linkEventDefinition" and (name := " ".join((element.get("name") or "").split())):
             return name
     return names.label(node.element)
-
-
-def _entry(node: Node) -> str:
-    return f"{node.id}#guard" if _guarded(node) else node.id
 
 
 def _borders(node: Node) -> list[Node]:

@@ -25,6 +25,11 @@ _FILE = {
         "Die Kennung {before} gab es zweimal; das spätere Element heißt jetzt {after}.",
         "The id {before} was there twice; the later element is now {after}.",
     ),
+    "id-followed": (
+        C,
+        "Was auf {before} zeigte, zeigt jetzt auf {after}.",
+        "What pointed to {before} now points to {after}.",
+    ),
     "choreography": (
         P,
         "Eine Choreografie zeigt, wie Partner miteinander reden, nicht was jemand tut: Sie lässt sich nicht ausführen.",

@@ -37,7 +37,7 @@ class Way:
 class ProcessSpec(BpmnProcessSpec):
     """A process or the inside of a sub-process. `elements` maps the id of a step to the name of its spec."""
 
-    def __init__(self, name: str, title: str, process: str) -> None:
+    def __init__(self, name: str, title: str, process: str, start: str = "allmende.start") -> None:
         WorkflowSpec.__init__(self, name=name)
         self.description = title
         self.process = process
@@ -48,7 +48,7 @@ class ProcessSpec(BpmnProcessSpec):
         self.correlation_keys: dict[str, Any] = {}
         self.bpmn_start_events: list[Any] = []
         self.reach: dict[tuple[str, str], frozenset[str]] = {}
-        self.start = Start(self, "allmende.start", kind="start")
+        self.start = Start(self, start, kind="start")
 
 
 class Node(BpmnTaskSpec):
