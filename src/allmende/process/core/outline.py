@@ -14,7 +14,8 @@ NO_FORM = Form()
 
 @dataclass(frozen=True)
 class Step:
-    """`due`: an ISO 8601 period after the opening, in `due_days` ("working" or "calendar"). `action`: name in the
+    """`decision`: slug of the model of decisions that decides this step, by its decision `decision_name` (empty: its
+    main one), into the variable `result`. `due`: an ISO 8601 period after the opening, in `due_days` ("working" or "calendar"). `action`: name in the
     registry, with `inputs` (parameter -> FEEL); what its result holds under `becomes_subject` is what the case is
     about from then on. `four_eyes`: id of a step that the same person may not have done."""
 
@@ -27,6 +28,9 @@ class Step:
     due: str = ""
     due_days: str = "working"
     action: str = ""
+    decision: str = ""
+    decision_name: str = ""
+    result: str = ""
     inputs: tuple[tuple[str, str], ...] = ()
     becomes_subject: str = ""
     four_eyes: str = ""
@@ -48,6 +52,9 @@ def step(element: Any) -> Step:
         due="" if deadline is None else deadline.get("after", ""),
         due_days="working" if deadline is None else deadline.get("days", "working"),
         action=element.get(own("action"), ""),
+        decision=element.get(own("decision"), "").strip(),
+        decision_name=element.get(own("decisionName"), "").strip(),
+        result=element.get(own("result"), "").strip(),
         inputs=()
         if extensions is None
         else tuple((each.get("name", ""), each.get("value", "")) for each in extensions.iterchildren(own("input"))),

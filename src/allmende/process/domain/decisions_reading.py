@@ -11,6 +11,7 @@ from ..core import xml as safe
 from ..core.dmn import DmnError, Library, parse
 from ..core.dmn import Model as Decisions
 from ..core.dmn.check import Fault, expression_faults, faults
+from ..core.dmn.markup import child
 from ..core.dmn.model import Type
 from ..core.dmn.sheets import Sheet, sheets
 from ..models import Version
@@ -21,11 +22,13 @@ MOST_ROWS, MOST_COLUMNS = 2_000, 40
 
 @dataclass(frozen=True)
 class Read:
-    """A model ready to decide, its tables and what is wrong with them."""
+    """A model ready to decide, its tables, what is wrong with them; `helps`: id of an element -> what is said about
+    it."""
 
     library: Library
     sheets: tuple[Sheet, ...]
     faults: tuple[Fault, ...]
+    helps: dict[str, str]
 
     @property
     def model(self) -> Decisions:
@@ -70,7 +73,18 @@ def read(data: bytes) -> Read:
             }
         )
     found = [fault for each in tables for fault in faults(each)]
-    return Read(library, tuple(tables), (*found, *expression_faults(data)))
+    return Read(library, tuple(tables), (*found, *expression_faults(data)), _helps(data))
+
+
+def _helps(data: bytes) -> dict[str, str]:
+    found = {}
+    for each in safe.read(data):
+        told = child(each, "description")
+        if told is None:
+            told = child(each, "question")
+        if told is not None and each.get("id"):
+            found[each.get("id")] = " ".join("".join(told.itertext()).split())
+    return found
 
 
 def _unreadable(error: safe.Unreadable) -> str:
@@ -89,6 +103,18 @@ def _line(data: bytes, name: str) -> str:
         return ""
     line = next((each.sourceline or 0 for each in safe.read(data).iter("{*}*") if each.get("name") == name), 0)
     return _(" (line %(line)d)") % {"line": line} if line else ""
+
+
+def items(type_: Type | None, types: dict[str, Type]) -> tuple[Type | None, bool]:
+    """The type of what is in a list and True, where the type is a list; else the type itself and False."""
+    found = type_
+    for _step in range(20):
+        if not found:
+            break
+        if "list" in found:
+            return found["list"], True
+        found = types.get(found.get("name", "")) or found.get("of")
+    return type_, False
 
 
 def base(type_: Type | None, types: dict[str, Type]) -> tuple[str, str]:

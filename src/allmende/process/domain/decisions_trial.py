@@ -23,12 +23,15 @@ _GRAVE = frozenset(("conflict", "syntax", "type", "input", "missing", "cycle", "
 
 @dataclass(frozen=True)
 class Question:
-    """An input of a decision. `type`: a built-in type or "" for any; `choices`: the only texts that it may be."""
+    """An input of a decision. `type`: a built-in type or "" for any; `choices`: the only texts that it may be; `many`:
+    it is a list of them. `help`: what the model says about it."""
 
     id: str
     name: str
     type: str
     choices: tuple[str, ...] = ()
+    many: bool = False
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,13 +117,17 @@ def _reached(read: Read, start: Element) -> set[str]:
 
 
 def _question(read: Read, element: Element) -> Question:
-    type_, allowed = reading.base(element.type, read.model.types)
+    inner, many = reading.items(element.type, read.model.types)
+    type_, allowed = reading.base(inner, read.model.types)
     columns = [each for sheet in read.sheets for each in sheet.of("input") if each.text == element.name]
     type_ = type_ or next((words.SPELT.get(each.type, each.type) for each in columns if each.type), "")
     allowed = allowed or next((each.allowed for each in columns if each.allowed), "")
     if type_ not in words.TYPES:
         type_ = ""
-    return Question(element.id, element.name, type_, _listed(allowed) if type_ in ("", "string") else ())
+    choices = _listed(allowed) if type_ in ("", "string") else ()
+    if many and not choices:
+        type_ = ""
+    return Question(element.id, element.name, type_, choices, many and bool(choices), read.helps.get(element.id, ""))
 
 
 def _listed(allowed: str) -> tuple[str, ...]:

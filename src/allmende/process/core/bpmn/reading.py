@@ -108,8 +108,8 @@ def own_script(element: etree._Element) -> str:
 
 
 def own_action(element: etree._Element) -> str:
-    """The name of the registered action that a task carries out; empty if there is none."""
-    return (element.get(own("action")) or "").strip()
+    """What the system carries out in a task: a registered action, or a model of decisions; empty if there is none."""
+    return (element.get(own("action")) or element.get(own("decision")) or "").strip()
 
 
 def by_kind(root: etree._Element, kinds: tuple[str, ...]) -> list[etree._Element]:
