@@ -111,6 +111,21 @@ class InstanceStuck(Fact):
 
 
 @dataclass(frozen=True)
+class InstanceMoved(Fact):
+    """`number`: of the version of its model by which it runs from then on."""
+
+    kind = "process.instance.moved"
+    title: str
+    number: int
+
+    def sentence(self) -> str:
+        return _("The process “%(title)s” runs by version %(number)d from now on") % {
+            "title": within_quotes(self.title),
+            "number": self.number,
+        }
+
+
+@dataclass(frozen=True)
 class ItemDone(Fact):
     """`element`: id of the element in the model; empty for a plain task."""
 
@@ -151,3 +166,26 @@ class ItemAdded(Fact):
 
     def sentence(self) -> str:
         return _("The task “%(title)s” was added") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class StartChanged(Fact):
+    """Something that begins cases by itself was set up, changed or stopped. `active`: whether it begins any now."""
+
+    kind = "process.start.changed"
+    title: str
+    active: bool
+
+    def sentence(self) -> str:
+        if self.active:
+            return _("“%(title)s” begins by itself") % {"title": within_quotes(self.title)}
+        return _("“%(title)s” no longer begins by itself") % {"title": within_quotes(self.title)}
+
+
+@dataclass(frozen=True)
+class AgreementRecorded(Fact):
+    kind = "process.agreement.recorded"
+    title: str
+
+    def sentence(self) -> str:
+        return _("A staff agreement was recorded: “%(title)s”") % {"title": within_quotes(self.title)}

@@ -1,4 +1,4 @@
-"""Tasks of somebody who left, or lost a role, go back to everybody of their role."""
+"""What facts set going: tasks of somebody who left go back to everybody of their role; triggers begin cases."""
 
 from allmende.spine.facts import FactRow, handler
 
@@ -9,3 +9,10 @@ def give_back(batch: list[FactRow]) -> None:
     from .domain import people
 
     people.give_back(people.stranded(), key=f"process.left:{batch[-1].epoch}:{batch[-1].id}")
+
+
+@handler("process.triggers", kinds=["*"])
+def begin(batch: list[FactRow]) -> None:
+    from .domain import starting
+
+    starting.take_note(batch)

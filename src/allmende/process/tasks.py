@@ -42,3 +42,38 @@ def remind(timestamp: int) -> int:
     from .domain import deadlines
 
     return deadlines.remind()
+
+
+@app.task(queue="process", name="process.migrate", retry=3)
+def migrate(migration: int) -> None:
+    """Do a part of a migration, then make room for other jobs."""
+    from .domain import migrating
+
+    if migrating.work(migration):
+        migrate.defer(migration=migration)
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(queue="process", name="process.forget_moves", queueing_lock="process.forget_moves")
+def forget_moves(timestamp: int) -> int:
+    """Daily: what was kept for moving instances back that cannot be moved back any more."""
+    from .domain import migrating
+
+    return migrating.forget()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="process", name="process.start_due", queueing_lock="process.start_due")
+def start_due(timestamp: int) -> int:
+    """Every minute: cases that begin by the calendar."""
+    from .domain import starting
+
+    return starting.run_due()
+
+
+@app.task(queue="process", name="process.trigger", retry=3)
+def trigger(trigger: int, fact: int) -> None:
+    """Begin a case because of a fact, once."""
+    from .domain import starting
+
+    starting.run_trigger(trigger, fact)

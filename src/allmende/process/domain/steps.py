@@ -1,7 +1,7 @@
 """One step of an instance is one transaction: the row is locked, the engine goes on until everything waits, and what
 changed is written: state, work items, timers, subscriptions, history, facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -67,11 +67,11 @@ def refusal(error: Refused) -> str:
     return _("Choose one of the ways.") if error.code == "choice" else _("This task is no longer open.")
 
 
-def keep(row: Instance, run: Run, *, actor: Any) -> None:
-    """Write what a step changed."""
+def keep(row: Instance, run: Run, *, actor: Any, also: Iterable[UUID] = ()) -> None:
+    """Write what a step changed. `also`: tasks that are to be looked at although the step did not change them."""
     delta = run.delta()
     store.write(row, delta)
-    moved = delta.tasks()
+    moved = delta.tasks().union(also)
     history.write_many(row, [(Happening.PASSED, passed.element, passed.name) for passed in run.passed()])
     _items(row, run, moved)
     _timers(row, run, moved)

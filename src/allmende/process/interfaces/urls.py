@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import diagram, instances, items, lists, models, team
+from . import diagram, instances, items, lists, migrations, models, starts, team
 
 app_name = "process"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("intern/vorgaenge/<uuid:public_id>/abbrechen/", instances.cancel, name="cancel_instance"),
     path("intern/prozesse/", models.models, name="models"),
     path("intern/prozesse/neu/", models.add, name="add_model"),
+    path("intern/von-selbst/", starts.starts, name="starts"),
+    path("intern/von-selbst/kalender/", starts.add_schedule, name="add_schedule"),
+    path("intern/von-selbst/kalender/<uuid:public_id>/", starts.schedule, name="schedule"),
+    path("intern/von-selbst/ausloeser/", starts.add_trigger, name="add_trigger"),
+    path("intern/von-selbst/ausloeser/<uuid:public_id>/", starts.trigger, name="trigger"),
+    path("intern/prozesse/<slug:slug>/umzug/", migrations.migrate, name="migrate"),
+    path("intern/umzug/<uuid:public_id>/", migrations.migration, name="migration"),
     path("intern/prozesse/<slug:slug>/", models.model, name="model"),
     path("intern/prozesse/<slug:slug>/neu/", models.add, name="add_version"),
     path("intern/prozesse/<slug:slug>/starten/", instances.start, name="start"),

@@ -48,7 +48,7 @@ class Migration(Record):
 class Move(models.Model):
     """One instance of a migration. `why`: {code, element, name} of what keeps it where it is.
 
-    `kept`: what is needed to move it back (`domain/keeping.py`); `at_version`: the instance's version right after it
+    `kept`: what is needed to move it back (`domain/migrating_one.py`); `at_version`: the instance's version right after it
     moved, another one says that it went on since.
     """
 
