@@ -88,7 +88,7 @@ def _remind(item: WorkItem) -> int:
 def _whom(item: WorkItem) -> list[Account]:
     """Who has it, with who stands in; else everybody of its role; and the office where nobody holds that."""
     if item.assignee is not None and item.assignee.is_active:
-        return [item.assignee, *substitutes.substitutes_of(item.assignee)]
+        return [item.assignee, *substitutes.substitutes_of(item.assignee.pk).values()]
     return list(people.who_may(item)) or holders(Role.PROGRAMME_OFFICE, INSTANCE)
 
 

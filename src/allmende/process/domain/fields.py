@@ -114,6 +114,16 @@ class Number(forms.DecimalField):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
 
+class Whole(Number):
+    default_error_messages = forms.IntegerField.default_error_messages
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        if found is not None and found != found.to_integral_value():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
 class Upload(CheckedFileField):
     """A file that was stored before the form is checked: its URN stands in the draft, which is the form's initial
     value."""
@@ -133,14 +143,12 @@ def _long_text(told: Field, common: dict[str, Any]) -> forms.Field:
     return Text(widget=forms.Textarea(attrs={"rows": 5}), max_length=most, min_length=least, **common)
 
 
-def _number(told: Field, common: dict[str, Any], places: int | None = None) -> forms.Field:
-    return Number(
-        min_value=bound(told.least), max_value=bound(told.most), max_digits=_DIGITS, decimal_places=places, **common
-    )
+def _number(told: Field, common: dict[str, Any]) -> forms.Field:
+    return Number(min_value=bound(told.least), max_value=bound(told.most), max_digits=_DIGITS, **common)
 
 
 def _integer(told: Field, common: dict[str, Any]) -> forms.Field:
-    return _number(told, common, 0)
+    return Whole(min_value=bound(told.least), max_value=bound(told.most), max_digits=_DIGITS, **common)
 
 
 def _money(told: Field, common: dict[str, Any]) -> forms.Field:

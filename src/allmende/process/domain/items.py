@@ -137,9 +137,9 @@ def save_draft(item: WorkItem, values: Mapping[str, Any], *, version: int, actor
         raise VersionConflict(row)
     form = forms.build(row, person=actor)
     row.draft = {
-        name: row.draft.get(name, "") if isinstance(each, fields.Upload) else values[name]
+        name: source[name]
         for name, each in form.fields.items()
-        if name in values or (name in row.draft and isinstance(each, fields.Upload))
+        if name in (source := row.draft if isinstance(each, fields.Upload) else values)
     }
     if len(json.dumps(row.draft)) > LONGEST_DRAFT:
         raise ValidationError(_("This is too much text for one form. Add it as a file, or shorten it."))

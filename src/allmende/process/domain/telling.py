@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from allmende.spine.people.enums import Role
+from allmende.spine.people.models import Account
 
 from ..core.outline import Step
 from ..enums import Happening
@@ -37,27 +39,36 @@ def item_title(item: WorkItem) -> str:
     return forms.shown(item.title, item.title_en)
 
 
-def who_has(item: WorkItem) -> str:
-    """Who works on an item, or who may; with who stands in."""
+def _with_substitute(item: WorkItem, away: Mapping[int, Account]) -> str:
     if item.assignee is None:
         return role_name(item.role)
-    if named := substitutes.substitutes_of(item.assignee):
-        return _("%(who)s (away, substitute: %(substitute)s)") % {"who": item.assignee, "substitute": named[0]}
+    if substitute := away.get(item.assignee.pk):
+        return _("%(who)s (away, substitute: %(substitute)s)") % {"who": item.assignee, "substitute": substitute}
     return str(item.assignee)
 
 
-def where(items: Iterable[WorkItem]) -> list[Place]:
-    """Whom a case waits for."""
+def who_has(item: WorkItem) -> str:
+    """Who works on an item, or who may; with who stands in."""
+    return _with_substitute(item, substitutes.substitutes_of(item.assignee_id) if item.assignee_id else {})
+
+
+def where(rows: QuerySet[WorkItem]) -> list[Place]:
+    """Whom a case waits for. As many queries for one item as for many."""
+    found = list(rows)
+    away = substitutes.substitutes_of(*{item.assignee_id for item in found if item.assignee_id})
+    orphans = set(
+        people.without_people(WorkItem.objects.filter(pk__in=[item.pk for item in found])).values_list("pk", flat=True)
+    )
     return [
         Place(
             item_title(item),
-            who_has(item),
+            _with_substitute(item, away),
             item.opened,
             item.due,
             item.get_absolute_url(),
-            _("Nobody holds this role.") if people.nobody_may(item) else item.trouble,
+            _("Nobody holds this role.") if item.pk in orphans else item.trouble,
         )
-        for item in items
+        for item in found
     ]
 
 

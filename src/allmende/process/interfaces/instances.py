@@ -21,6 +21,9 @@ from ..enums import InstanceState, ItemState
 from ..models import Instance, Model
 from .forms import InstanceFilter, ReasonForm, StartForm
 
+# So many open tasks of a case stand on its page; the others in the list of tasks.
+LISTED = 50
+
 
 def _rows(request: HttpRequest) -> tuple[InstanceFilter, QuerySet[Instance]]:
     form = InstanceFilter(request.GET)
@@ -106,7 +109,8 @@ def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "version": version,
         "subject": subjects.find(row.subject, request.user) if row.subject else None,
         "items": waiting,
-        "places": telling.where(waiting),
+        "places": telling.where(waiting[:LISTED]),
+        "more": max(0, waiting.count() - LISTED),
         "alarms": telling.alarms(version, row.timers.order_by("due")),
         "subscriptions": row.subscriptions.order_by("name"),
         "known": known.so_far(row, request.user),
