@@ -24,7 +24,7 @@ FOLDER = Path(process.__file__).parent / "shipped"
 FILES = sorted(FOLDER.glob("*.bpmn"))
 EACH = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
-WORDS = {"if", "then", "else", "null", "and", "or", "not", "true", "false", "append", "subject"}
+WORDS = {"if", "then", "else", "null", "and", "or", "not", "true", "false", "append", "string", "subject"}
 
 
 def model_of(path):
