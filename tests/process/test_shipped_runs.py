@@ -1,18 +1,20 @@
 """The models that come along, run by people of the real roles to their end; taken over on the page of models."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils import translation
 
+from allmende.process import loading
 from allmende.process.core.engine.clock import SetClock
 from allmende.process.domain import forms, history, instances, items, known, shipped, timers, versions
 from allmende.process.domain.doing import act
 from allmende.process.enums import InstanceState, ItemState, VersionState
-from allmende.process.models import Model, WorkItem
-from allmende.programme.models import Measure, Programme, Topic
+from allmende.process.models import Instance, Model, WorkItem
+from allmende.programme.models import Measure, Milestone, Programme, Topic
 from allmende.spine.people.enums import Role
 from tests.factories import make_account, make_measure
 
@@ -246,6 +248,29 @@ def test_an_event_goes_through_all_offices():
     assert milestones(town.draft()) == [("Veranstaltung: Maikerwe", "2026-03-02", "2026-03-04")]
     assert decisions(town.draft()) == [("2026-03-02", "Ordnungsamt", "note", "Genehmigt: Maikerwe")]
     assert town.draft()["maturity"] == "operation"
+
+
+def test_the_demo_town_has_cases_on_their_way():
+    Topic.objects.create(slug="energie-umwelt", title="Energie und Umwelt")
+    office = make_account(Role.PROGRAMME_OFFICE)
+    for role in (Role.EDITOR, Role.PROJECT_LEAD):
+        make_account(role)
+    for title in ("Prozessmanagement für die integrierte Standortentwicklung", "Licht am Fauthweg"):
+        make_measure(title=title)
+    make_measure(title="Mobiles Glasfasernetz für Großveranstaltungen")
+    loading.load(Path(), office)
+    waiting = WorkItem.objects.filter(state=ItemState.OPEN).order_by("instance_id", "element")
+    assert list(waiting.values_list("instance__title", "element")) == [
+        ("Bänke am Radweg", "intake"),
+        ("Trinkbrunnen in der Innenstadt", "ask-back"),
+        ("Quartier am Bahnhof", "confirm"),
+        ("Zählung am Fauthweg", "opinion"),
+        ("Maimarkt", "fire-statement"),
+        ("Maimarkt", "medical-statement"),
+        ("Maimarkt", "network-plan"),
+    ]
+    assert {case.state for case in Instance.objects.all()} == {InstanceState.RUNNING}
+    assert not Milestone.objects.exists()
 
 
 # Taking over
