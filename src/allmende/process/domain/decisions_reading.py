@@ -1,6 +1,7 @@
 """Decision models read: parsed once a version, with what is wrong in them."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..core.dmn import DmnError, Library, parse
 from ..core.dmn import Model as Decisions
 from ..core.dmn.check import Fault, expression_faults, faults
 from ..core.dmn.markup import child
-from ..core.dmn.model import Type
+from ..core.dmn.model import Conditional, Context, Element, Invocation, ListOf, Literal, Type
 from ..core.dmn.sheets import Sheet, sheets
 from ..models import Version
 from . import decisions_words as words
@@ -105,6 +106,70 @@ def _line(data: bytes, name: str) -> str:
     return _(" (line %(line)d)") % {"line": line} if line else ""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A decision or knowledge model of the graph. `needs`: names of what it asks; `places`: its tables; `lines`: other
+    expressions as (name, FEEL)."""
+
+    id: str
+    name: str
+    kind: str
+    type: str
+    help: str
+    needs: tuple[str, ...]
+    places: tuple[int, ...]
+    lines: tuple[tuple[str, str], ...]
+
+
+def listed(version: Version) -> list[Listed]:
+    """What a model decides, each thing after those that it needs."""
+    read = of(version)
+    elements, done, order = read.model.elements, set(), []
+
+    def visit(identifier: str) -> None:
+        if identifier in done or identifier not in elements:
+            return
+        done.add(identifier)
+        for one in elements[identifier].requires:
+            visit(one.key.rpartition("#")[2])
+        order.append(elements[identifier])
+
+    for identifier in elements:
+        visit(identifier)
+    return [_listed(read, each) for each in order if each.kind in ("decision", "knowledge", "service")]
+
+
+def _listed(read: Read, element: Element) -> Listed:
+    needs = tuple(
+        read.model.elements[identifier].name
+        for one in element.requires
+        if (identifier := one.key.rpartition("#")[2]) in read.model.elements
+    )
+    places = tuple(each.place for each in read.sheets if each.holder == element.id)
+    type_, _allowed = base(element.type, read.model.types)
+    lines = tuple(_lines("", element.expression))
+    return Listed(element.id, element.name, element.kind, type_, read.helps.get(element.id, ""), needs, places, lines)
+
+
+def _lines(name: str, expression: Any) -> Iterator[tuple[str, str]]:
+    """The literal expressions in a boxed one, each with the names that lead to it."""
+    if isinstance(expression, Literal):
+        yield name, expression.text
+    elif isinstance(expression, Context):
+        for entry in expression.entries:
+            yield from _lines(f"{name}.{entry.name}" if name and entry.name else entry.name or name, entry.expression)
+    elif isinstance(expression, Invocation):
+        yield from _lines(name, expression.function)
+        for binding in expression.bindings:
+            yield from _lines(f"{name}.{binding.name}" if name else binding.name, binding.expression)
+    elif isinstance(expression, Conditional):
+        for word, part in (("if", expression.test), ("then", expression.then), ("else", expression.otherwise)):
+            yield from _lines(f"{name} {word}".strip(), part)
+    elif isinstance(expression, ListOf):
+        for number, part in enumerate(expression.items, 1):
+            yield from _lines(f"{name} {number}".strip(), part)
+
+
 def items(type_: Type | None, types: dict[str, Type]) -> tuple[Type | None, bool]:
     """The type of what is in a list and True, where the type is a list; else the type itself and False."""
     found = type_
@@ -130,5 +195,5 @@ def base(type_: Type | None, types: dict[str, Type]) -> tuple[str, str]:
         elif name in types:
             type_ = types[name]
         else:
-            return words.SPELT.get(name, name), str(allowed)
+            return str(words.SPELT.get(name, name)), str(allowed)
     return "", ""

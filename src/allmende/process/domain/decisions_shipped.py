@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ..core import xml
 from ..core.bpmn.names import label, own
@@ -44,23 +46,32 @@ def files() -> list[Path]:
     return sorted(FOLDER.glob("*.dmn"))
 
 
+def open_() -> list[tuple[str, str]]:
+    """Names and titles of those that are not here yet, by their title."""
+    found = [(path.name, label(xml.read(path.read_bytes()))) for path in files()]
+    there = set(Model.objects.filter(title__in=[title for _name, title in found]).values_list("title", flat=True))
+    return [(name, title) for name, title in found if title not in there]
+
+
 @transaction.atomic
-def install(*, actor: Any) -> list[Version]:
-    """Import what is not there yet (by its title), with its cases. The system (`actor` a word) releases it too; a
-    person's import waits for a second person as every other does. Raises PermissionDenied."""
-    made = []
-    for path in files():
-        data = path.read_bytes()
-        root = xml.read(data)
-        title = label(root)
-        if Model.objects.filter(title=title).exists():
-            continue
-        row = decisions.import_file(data, title=title, filename=path.name, actor=actor)
-        row.model.title_en = root.get(own("nameEn"), "")
-        row.model.save(update_fields=["title_en", "changed"])
-        for name, decision, inputs, expected in CASES.get(path.name, ()):
-            cases.keep(row.model, title=name, decision=decision, inputs=inputs, expected=expected, actor=actor)
-        if isinstance(actor, str):
-            row = versions.release(versions.submit(row, actor=actor), actor=actor)
-        made.append(row)
-    return made
+def take_over(name: str, *, actor: Any) -> Version:
+    """Import one of them by its file's name, with its cases; it waits for its release as every import does. Raises
+    PermissionDenied, ValidationError where it is here already or there is none."""
+    path = next((each for each in files() if each.name == name), None)
+    if path is None or name not in dict(open_()):
+        raise ValidationError(_("This decision is here already."))
+    data = path.read_bytes()
+    root = xml.read(data)
+    row = decisions.import_file(data, title=label(root), filename=path.name, actor=actor)
+    row.model.title_en = root.get(own("nameEn"), "")
+    row.model.save(update_fields=["title_en", "changed"])
+    for title, decision, inputs, expected in CASES.get(path.name, ()):
+        cases.keep(row.model, title=title, decision=decision, inputs=inputs, expected=expected, actor=actor)
+    return row
+
+
+@transaction.atomic
+def install(*, actor: str) -> list[Version]:
+    """Import and release what is not there yet, for the demo town and a new instance."""
+    made = [take_over(name, actor=actor) for name, _title in open_()]
+    return [versions.release(versions.submit(row, actor=actor), actor=actor) for row in made]

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..core.dmn import DmnError, Note, Result, TableTrace
+from ..core.dmn import DmnError, Note, Result, TableTrace, spelling
 from ..core.dmn.model import Element
 from ..core.dmn.sheets import Sheet
 from ..core.feel import FeelError, evaluate
@@ -96,8 +96,11 @@ def chosen(version: Version, name: str) -> str:
 
 
 def questions(version: Version, decision: str) -> list[Question]:
-    """What a decision asks for, by itself and by those that it needs, in the order of the model. Raises LookupError."""
+    """What a decision asks for, by itself and by those that it needs, in the order of the model; without a name all
+    that the model asks for. Raises LookupError."""
     read = reading.of(version)
+    if not decision:
+        return [_question(read, each) for each in read.model.inputs]
     start = read.model.find(decision, "decision")
     if start is None:
         raise LookupError(decision)
@@ -139,6 +142,16 @@ def _listed(allowed: str) -> tuple[str, ...]:
     except FeelError:
         return ()
     return tuple(found) if isinstance(found, list) and all(isinstance(each, str) for each in found) else ()
+
+
+def typed_in(question: Question, value: Any) -> Any:
+    """A value as somebody would have typed it into the field of a question."""
+    if question.type == "boolean" and isinstance(value, bool):
+        return "yes" if value else "no"
+    if question.type in ("string", "number", "date") or question.choices:
+        return value
+    text = spelling.spell(value)
+    return text[2:-1] if question.type and text.startswith('@"') else text
 
 
 def expression(text: str) -> Any:

@@ -12,7 +12,7 @@ from allmende.spine.people.models import Account
 
 from ..core.engine.clock import Clock, SystemClock
 from ..core.engine.run import Run
-from ..enums import Happening, InstanceState, VersionState
+from ..enums import Happening, InstanceState, ModelKind, VersionState
 from ..facts import InstanceStarted
 from ..models import Instance, Model, Version
 from . import history, steps
@@ -40,7 +40,7 @@ def start(
     as `subject`. Raises PermissionDenied, ValidationError.
     """
     require_actor(actor, "process.start_instance")
-    if version.state != VersionState.RELEASED:
+    if version.state != VersionState.RELEASED or version.model.kind != ModelKind.PROCESS:
         raise ValidationError(_("Only a released version can be started."))
     found = process or next(iter(steps.processes_of(version)), "")
     row = Instance(

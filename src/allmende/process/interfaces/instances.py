@@ -17,7 +17,7 @@ from allmende.spine.privacy.domain.archive import csv_line, csv_text
 
 from ..domain import history, known, queries, subjects, telling
 from ..domain import instances as verbs
-from ..enums import InstanceState, ItemState
+from ..enums import InstanceState, ItemState, ModelKind
 from ..models import Instance, Model
 from .forms import InstanceFilter, ReasonForm, StartForm
 
@@ -65,7 +65,7 @@ def instances_csv(request: HttpRequest) -> StreamingHttpResponse:
 @access("process.start_instance")
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a case, about a measure where one came from there."""
-    model = get_object_or_404(Model, slug=slug)
+    model = get_object_or_404(Model, slug=slug, kind=ModelKind.PROCESS)
     version = verbs.released(model)
     if version is None:
         raise Http404

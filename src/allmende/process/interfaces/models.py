@@ -44,6 +44,8 @@ def models(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A new model, or the next version of one."""
     model = get_object_or_404(Model, slug=slug) if slug else None
+    if model is not None and model.kind == ModelKind.DECISION:
+        return redirect("process:add_decision_version", model.slug)
     made = ImportForm if model is None else NextVersionForm
     form = made(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -124,6 +126,8 @@ def _act(request: HttpRequest, row: Version, lanes: LanesForm) -> HttpResponse |
 def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One version: drawing, steps as a list, what was changed so that it runs, who works in which lane, release."""
     row = get_object_or_404(Version.objects.select_related("model", "author", "releaser"), public_id=public_id)
+    if row.model.kind == ModelKind.DECISION:
+        return redirect("process:decision", row.public_id)
     action = request.POST.get("action")
     lanes = LanesForm(row, request.POST if action == "lanes" else None)
     if request.method == "POST":
@@ -151,6 +155,8 @@ def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def download(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The runnable model as a file for any modeller."""
     row = get_object_or_404(Version.objects.select_related("model"), public_id=public_id)
+    if row.model.kind == ModelKind.DECISION:
+        return redirect("process:download_decision", row.public_id)
     response = HttpResponse(bytes(row.xml), content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{row.model.slug}-{row.number}.bpmn"'
     return response

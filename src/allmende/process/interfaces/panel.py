@@ -8,7 +8,7 @@ from allmende.spine.people.access import can
 from allmende.spine.people.models import Account
 
 from ..domain import queries
-from ..enums import VersionState
+from ..enums import ModelKind, VersionState
 from ..models import Model
 
 
@@ -18,7 +18,7 @@ def of_measure(request: Any, measure: Any) -> str | None:
         return None
     rows = list(queries.of_subject(measure.urn)[:20])
     startable = (
-        Model.objects.filter(versions__state=VersionState.RELEASED)
+        Model.objects.filter(kind=ModelKind.PROCESS, versions__state=VersionState.RELEASED)
         if can(request.user, "process.start_instance")
         else []
     )

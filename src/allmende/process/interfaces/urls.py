@@ -1,9 +1,11 @@
 from django.urls import path
 
 from . import diagram, instances, items, lists, migrations, models, starts, team
+from .decisions_urls import urlpatterns as decisions
 
 app_name = "process"
 urlpatterns = [
+    *decisions,
     path("intern/vorgaenge/aufgaben/", lists.items, name="items"),
     path("intern/vorgaenge/aufgaben/neu/", team.add_item, name="add_item"),
     path("intern/vorgaenge/aufgaben/<uuid:public_id>/", items.item, name="item"),

@@ -17,7 +17,7 @@ from ..domain import telling
 from ..domain.forms import shown
 from ..domain.shipped import Shipped
 from ..domain.telling import Told
-from ..enums import InstanceState, VersionState
+from ..enums import InstanceState, ModelKind, VersionState
 from ..models import Instance, Model, Substitution, Version, WorkItem
 
 register = template.Library()
@@ -54,7 +54,8 @@ def role_name(role: str) -> str:
 
 MODELS = [
     Column(_("Model"), _named, heading=True),
-    Column(_("Cases that run"), lambda row: row.running, number=True),
+    Column(_("Kind"), lambda row: row.get_kind_display()),
+    Column(_("Cases that run"), lambda row: row.running if row.kind == ModelKind.PROCESS else "–", number=True),
     Column(_("Last changed"), lambda row: when(row.changed)),
 ]
 
