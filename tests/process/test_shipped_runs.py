@@ -112,6 +112,7 @@ def test_a_site_is_developed_and_updated():
     for name, verdict, cost in (("Platz", "take", "1000"), ("Parkhaus", "drop", "9000"), ("Radweg", "take", "500,5")):
         town.do("weighing", weighing=verdict, candidate_cost=cost, weighing_reason=name)
     town.do("finance", financed="no")
+    assert town.case.items.get(element="cut").draft == {"candidates": "Platz begrünen\r\n\r\n Parkhaus \r\nRadweg"}
     town.do("cut", candidates="Platz begrünen\nRadweg")
     town.do("weighing", candidate_cost="1000")
     town.do("weighing", candidate_cost="500,5")
