@@ -36,7 +36,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `least` and `most`: bounds of a number or of the length of a text, as they are written."""
+    """One field. `least` and `most`: bounds of a number or of the length of a text, as they are written. `keep`: it
+    begins with what the case knows under its name, for steps that one comes back to."""
 
     name: str
     type: str
@@ -47,6 +48,7 @@ class Field:
     required: bool = False
     least: str = ""
     most: str = ""
+    keep: bool = False
     options: tuple[Option, ...] = ()
 
 
@@ -81,5 +83,6 @@ def _field(element: Any) -> Field:
         required=element.get("required") == "true",
         least=element.get("min", ""),
         most=element.get("max", ""),
+        keep=element.get("keep") == "true",
         options=options,
     )

@@ -1,6 +1,8 @@
 """Who gets a task: the role of its lane, about what the instance is about, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,11 +14,13 @@ from ..enums import ItemKind
 from ..models import Instance, WorkItem
 from . import deadlines, forms
 
+DataOf = Callable[[UUID], dict[str, Any]]
 _KINDS = {kind.value: kind for kind in ItemKind}
 
 
-def items_for(row: Instance, waiting: Iterable[Waiting]) -> list[WorkItem]:
-    """Unsaved work items for tasks that have begun to wait."""
+def items_for(row: Instance, waiting: Iterable[Waiting], data_of: DataOf | None = None) -> list[WorkItem]:
+    """Unsaved work items for tasks that have begun to wait. `data_of`: what is known where one waits, for forms that
+    begin with what was entered before."""
     lanes = dict(row.version_of.lanes)
     outline, today = forms.outline_of(row.version_of), timezone.localdate()
     return [
@@ -31,9 +35,16 @@ def items_for(row: Instance, waiting: Iterable[Waiting]) -> list[WorkItem]:
             role=lanes.get(each.lane, "") or Role.PROGRAMME_OFFICE,
             due=deadlines.due(outline[each.element], today) if each.element in outline else None,
             ways={"ways": each.ways, "many": each.many, "none": each.none} if each.kind == "choice" else {},
+            draft=_kept(outline[each.element], each, data_of) if data_of and each.element in outline else {},
         )
         for each in waiting
     ]
+
+
+def _kept(step: Step, each: Waiting, data_of: DataOf) -> dict[str, Any]:
+    names = [field.name for field in step.form.fields if field.keep]
+    data = data_of(each.task) if names else {}
+    return {name: data[name] for name in names if data.get(name) not in (None, "")}
 
 
 def title_of(each: Waiting) -> str:

@@ -104,7 +104,7 @@ def _items(row: Instance, run: Run, moved: set[UUID]) -> None:
         WorkItem.objects.filter(pk__in=gone).update(state=ItemState.CANCELLED, closed=timezone.now())
     new = [each for task, each in waiting.items() if task not in open_]
     if new:
-        WorkItem.objects.bulk_create(assignment.items_for(row, new))
+        WorkItem.objects.bulk_create(assignment.items_for(row, new, run.data_of))
 
 
 def _timers(row: Instance, run: Run, moved: set[UUID]) -> None:
