@@ -17,15 +17,17 @@ class ProcessConfig(RoomConfig):
     ]
 
     def ready(self) -> None:
+        from allmende.programme.domain import dues
         from allmende.spine import demo
         from allmende.spine.ui import panels
 
         from . import notices  # noqa: F401 - topics; they need the registry of apps
-        from .domain import attachments  # needs the models
+        from .domain import attachments, feed  # they need the models
         from .interfaces import panel  # needs the models
         from .loading import load
 
         panels.register("measure", panel.of_measure, order=30)
         panels.register("my_work", panel.my_items, order=10)
         attachments.register()
+        dues.register("process", feed.due)
         demo.register("process", load)

@@ -87,6 +87,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "released": released,
         "about": _about(released),
         "may_start": can(request.user, "process.start_instance"),
+        "may_see_figures": can(request.user, "process.view_statistics"),
         "may_change": can(request.user, "process.change_model"),
     }
     return render(request, "process/model.html", context)

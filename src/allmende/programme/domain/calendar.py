@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hmac
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -10,7 +11,8 @@ from icalendar import Calendar, Event, Todo
 
 from allmende.spine.people.models import Account
 
-from . import work
+from . import dues, work
+from .dues import Due
 
 
 def key_of(account: Account) -> str:
@@ -25,18 +27,18 @@ def owner(pk: int, key: str) -> Account | None:
 
 
 def feed(account: Account) -> bytes:
-    """Open tasks as VTODO, and open milestones of the person's measures as events of a day, a year ahead."""
+    """What is due as VTODO, and open milestones of the person's measures as events of a day, a year ahead."""
     calendar = Calendar()
     calendar.add("prodid", "-//Allmende//programme//DE")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("My tasks and milestones"))
-    for task in work.open_tasks(account):
+    for due in [*_tasks(account), *dues.of(account)]:
         todo = Todo()
-        todo.add("uid", f"{task.public_id}@allmende")
+        todo.add("uid", f"{due.key}@allmende")
         todo.add("dtstamp", dt.datetime.now(dt.UTC))
-        todo.add("summary", f"{task.title} ({task.measure.title})")
-        todo.add("due", task.due)
-        todo.add("url", settings.BASE_URL + task.measure.change_url)
+        todo.add("summary", due.title)
+        todo.add("due", due.due)
+        todo.add("url", settings.BASE_URL + due.url)
         calendar.add_component(todo)
     for milestone in work.due_milestones(account, days=365):
         event = Event()
@@ -47,3 +49,9 @@ def feed(account: Account) -> bytes:
         event.add("url", settings.BASE_URL + milestone.measure.change_url)
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _tasks(account: Account) -> Iterator[Due]:
+    for task in work.open_tasks(account):
+        title = f"{task.title} ({task.measure.title})"
+        yield Due(str(task.public_id), title, task.due, task.measure.change_url)

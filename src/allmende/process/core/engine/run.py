@@ -223,7 +223,7 @@ class Run:
             if key not in self._done and task.has_state(TaskState.COMPLETED):
                 self._done.add(key)
                 spec = task.task_spec
-                if spec.element and not isinstance(spec, Repeat):
+                if spec.element and not isinstance(spec, Repeat | events.Guard):
                     found.append(Passed(spec.element, spec.label))
         return list(dict.fromkeys(found))
 
