@@ -14,15 +14,16 @@ MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmln
 </lane></laneSet><startEvent id="s"/>
 <userTask id="a" name="Erst dies" allmende:nameEn="First this"><extensionElements>
 <allmende:form>{fields}</allmende:form>{more}</extensionElements></userTask>
-<userTask id="b" name="Dann das" allmende:nameEn="Then that" allmende:fourEyes="a"/><endEvent id="e"/>
+{second}<endEvent id="e"/>
 <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/>
 <sequenceFlow id="f3" sourceRef="b" targetRef="e"/></process></definitions>"""
+SECOND = '<userTask id="b" name="Dann das" allmende:nameEn="Then that" allmende:fourEyes="a"/>'
 NOTE = '<allmende:field name="note" type="long_text" label="Vermerk" labelEn="Remark"/>'
 
 
-def released(fields=NOTE, *, more="", role=Role.EDITOR, title="Ablauf", model=None):
+def released(fields=NOTE, *, more="", second=SECOND, role=Role.EDITOR, title="Ablauf", model=None):
     """A version that instances can start by; `role` does both steps."""
-    data = MODEL.format(lane="Wer", fields=fields, more=more).encode()
+    data = MODEL.format(lane="Wer", fields=fields, more=more, second=second).encode()
     row = versions.import_model(data, title=title, model=model, actor="test")
     versions.set_lanes(row, {"Wer": role}, actor="test")
     versions.accept(row, actor="test")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.process.domain import arranging, items, queries
+from allmende.process.domain import arranging, doing, items, queries
 from allmende.process.enums import Happening, InstanceState, ItemState
 from allmende.process.models import Event, Instance, WorkItem
 from allmende.spine.models import VersionConflict
@@ -273,3 +273,28 @@ def test_comments_stay_readable_text(client: Client):
     assert client.post(item.get_absolute_url(), {"item-action": "comment", "text": " "}).status_code == 422
     assert client.post(item.get_absolute_url(), {"item-action": "nonsense"}).status_code == 422
     assert item.comments.count() == 1
+
+
+@both
+def test_a_step_of_the_system_waits_for_who_may_set_it_going():
+    moderator, office = make_account(Role.MODERATOR), make_account(Role.PROGRAMME_OFFICE)
+    lead = make_account(Role.PROJECT_LEAD)
+    measure = make_measure()
+    step = (
+        '<serviceTask id="b" allmende:action="programme.add_milestone"><extensionElements>'
+        '<allmende:input name="measure" value="subject"/><allmende:input name="title" value="&quot;Fest&quot;"/>'
+        '<allmende:input name="plan" value="&quot;2027-01-04&quot;"/></extensionElements></serviceTask>'
+    )
+    case = started(subject=measure.urn, role=Role.MODERATOR, second=step)
+    items.complete(first_item(case), {}, actor=moderator)
+    item = second_item(case)
+    assert doing.act(item, actor=moderator).state == ItemState.OPEN
+    case.refresh_from_db()
+    item.refresh_from_db()
+    assert (case.state, bool(item.trouble)) == (InstanceState.RUNNING, True)
+    assert list(queries.queue(moderator)) == [item]
+    arranging.arrange(item, due=None, role="project_lead", reason="Kann niemand", actor=office)
+    item.refresh_from_db()
+    assert doing.again(item, actor=lead).state == ItemState.DONE
+    case.refresh_from_db()
+    assert case.state == InstanceState.DONE

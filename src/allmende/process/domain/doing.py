@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from allmende.spine import actions
 from allmende.spine.actions import ActionError
+from allmende.spine.actions.errors import NotAllowed
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require
 from allmende.spine.people.models import Account
@@ -36,6 +37,8 @@ def act(item: WorkItem, *, actor: Account | None) -> WorkItem:
             decided = decisions_steps.decide(step, params if step.inputs else values)
             return _done(item, decided.value, told=decided.told, actor=actor)
         result = actions.run(step.action, params, actor=actor, key=f"process:{item.instance.public_id}:{item.task}")
+    except NotAllowed:
+        return _waits(item)
     except (ActionError, ScriptError, decisions_steps.NotDecided, FeelError, DmnError) as error:
         return _failed(item, str(getattr(error, "text", error)))
     except Refused:  # somebody else did it meanwhile
@@ -70,6 +73,16 @@ def _params(
     values = run.data_of(item.task) | {"subject": instance.subject.partition(":")[2], "case": str(instance.public_id)}
     found = {name: run.evaluate(expression, values) for name, expression in inputs}
     return values, {name: value for name, value in found.items() if value is not None}
+
+
+@transaction.atomic
+def _waits(item: WorkItem) -> WorkItem:
+    """Who brought the case here may not do this step: it waits in the list of the lane's role, and nothing is wrong."""
+    row = WorkItem.objects.select_for_update().get(pk=item.pk)
+    if row.state == ItemState.OPEN:
+        row.trouble = _("Who did the step before may not do this one. It waits for somebody who may set it going.")
+        row.save(update_fields=["trouble", "changed"])
+    return row
 
 
 @transaction.atomic
