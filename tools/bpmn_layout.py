@@ -21,7 +21,7 @@ from allmende.process.core.bpmn.names import GATEWAYS, label, tag
 EVENT, GATEWAY, TASK = (36, 36), (50, 50), (140, 80)
 HEAD = 30  # where the names of pools and lanes stand
 INSIDE = 30  # above the steps of a sub-process stands its name
-LETTER, LINE_HEIGHT, LABEL = 6.2, 14, 96
+LETTER, LINE_HEIGHT, LABEL = 6.9, 14, 100
 _DIAGRAM = re.compile(r"\s*<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", re.DOTALL)
 
 

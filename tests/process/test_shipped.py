@@ -1,6 +1,8 @@
 """The models that come along: what each file must be. How they run with people is in test_shipped_runs.py."""
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -260,3 +262,13 @@ def test_no_line_crosses_a_step_and_every_line_is_straight(path):
             line = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
             for other in others:
                 assert apart(line, shapes[other]), (flow.id, other)
+
+
+@EACH
+def test_drawing_it_anew_changes_nothing(path, tmp_path):
+    """So the diagram is the tool's, and a changed model is not shipped with an old drawing."""
+    copy = tmp_path / path.name
+    copy.write_bytes(path.read_bytes())
+    tool = Path(__file__).parents[2] / "tools" / "bpmn_layout.py"
+    subprocess.run([sys.executable, str(tool), str(copy)], check=True)  # noqa: S603 - our own tool
+    assert copy.read_bytes() == path.read_bytes()

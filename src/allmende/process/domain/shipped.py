@@ -1,6 +1,7 @@
 """The processes that come along with Allmende, in `shipped/*.bpmn`. A town takes over those that it wants; each then
 goes its own way as a model of the town, with versions of its own."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ def files() -> list[Path]:
     return sorted(FOLDER.glob("*.bpmn"))
 
 
+@functools.lru_cache(maxsize=64)
 def _read(path: Path) -> Shipped:
     process = next(xml.read(path.read_bytes()).iter(tag("process")))
     step = outline.step(process)
