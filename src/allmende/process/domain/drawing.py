@@ -100,6 +100,5 @@ def save(model: Model, data: bytes, *, base: str, note: str = "", actor: Any) ->
         raise VersionConflict(last)
     if same(reader.read(versions.read(data).xml), reader.read(bytes(last.xml))):
         return last
-    return versions.import_model(
-        data, title=row.title, filename=last.filename, model=row, note=note or last.note, actor=actor
-    )
+    told = note or (last.note if last.state in versions.OPEN else "")
+    return versions.import_model(data, title=row.title, filename=last.filename, model=row, note=told, actor=actor)
