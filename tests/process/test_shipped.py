@@ -270,5 +270,5 @@ def test_drawing_it_anew_changes_nothing(path, tmp_path):
     copy = tmp_path / path.name
     copy.write_bytes(path.read_bytes())
     tool = Path(__file__).parents[2] / "tools" / "bpmn_layout.py"
-    subprocess.run([sys.executable, str(tool), str(copy)], check=True)  # noqa: S603 - our own tool
+    subprocess.run([sys.executable, str(tool), str(copy)], check=True)
     assert copy.read_bytes() == path.read_bytes()
