@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
-from allmende.process.domain import arranging, shipped
+from allmende.process.domain import arranging, decisions_shipped, shipped
 from allmende.process.domain import instances as cases_of
 from allmende.process.models import Instance, Version, WorkItem
 from allmende.programme.domain import revisions
@@ -95,6 +95,7 @@ class Things:
     list_import: ListImport
     report: Report
     version: Version
+    decision: Version
     instances: dict[str, Instance]
     items: dict[str, WorkItem]
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -187,7 +188,8 @@ def _running(own: Measure, foreign: Measure, office: Account) -> dict[str, Any]:
     items = {name: case.items.get() for name, case in made.items()}
     for name, case in made.items():
         items[f"{name} plain"] = arranging.add(title=name, instance=case, role=Role.PROJECT_LEAD, actor=office)
-    return {"version": version, "instances": made, "items": items}
+    (decision,) = decisions_shipped.install(actor="test")
+    return {"version": version, "instances": made, "items": items, "decision": decision}
 
 
 def _in_review(measure: Measure) -> Revision:

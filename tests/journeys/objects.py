@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from allmende.config.demo import address_of
 from allmende.funding.models import Grant
 from allmende.process.domain import arranging
-from allmende.process.models import Instance
+from allmende.process.models import Instance, Version
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.areas import record_series
 from allmende.programme.domain.measures import draft_measure
@@ -124,6 +124,7 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
         "running": case.public_id, "item": case.items.get(element="intake").public_id, "plain_item": plain.public_id,
         "model": case.version_of.model.slug,
         "model_version": case.version_of.public_id,
+        "decision": Version.objects.get(model__slug="schwellwertpruefung").public_id,
         "target": set_target(cars, wanted, actor=office).public_id,
         "report": report.public_id,
         "revision": row.public_id, "version": version.public_id, "list": listed.public_id, "grant": grant.slug,

@@ -14,6 +14,12 @@ def sent_empty(page: Any) -> None:
     page.wait_for_selector(".al-errors")
 
 
+def tried_out(page: Any) -> None:
+    """A decision tried with nothing entered: the result and the way to it."""
+    page.locator("main button[value=try]").click()
+    page.wait_for_selector("#result")
+
+
 def wrong_password(page: Any) -> None:
     page.fill("input[name=login]", f"niemand{next(_number)}@example.org")
     page.fill("input[name=password]", "das ist falsch")

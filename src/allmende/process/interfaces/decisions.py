@@ -224,11 +224,11 @@ def _kept(request: HttpRequest, model: Model, name: str, form: TrialForm, case: 
 def decide_item(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A step of the system that failed: tried again, or, where rules should decide, entered by hand."""
     rows = WorkItem.objects.select_related("instance__version_of__model")
-    row = get_object_or_404(rows, public_id=public_id, kind=ItemKind.ACTION)
+    row = get_object_or_404(rows, public_id=public_id)
     require(request.user, "process.work", row)
     assert isinstance(request.user, Account)
     step = form_verbs.step_of(row)
-    if row.state != ItemState.OPEN or not row.trouble:
+    if row.kind != ItemKind.ACTION or row.state != ItemState.OPEN or not row.trouble:
         return redirect("process:item", row.public_id)
     by_hand = request.POST.get("action") == "enter" and bool(step.decision)
     form = ByHandForm(request.POST if by_hand else None)
