@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Schema
+from ninja import Schema, Status
 from ninja.errors import HttpError
 from ninja.pagination import paginate
 from pydantic import Field
@@ -275,7 +275,7 @@ def get_instance(request: HttpRequest, public_id: uuid.UUID) -> Instance:
 
 @router.post("/instances", response={201: CaseOut})
 @access("process.start_instance")
-def post_instance(request: HttpRequest, body: StartIn) -> tuple[int, Instance]:
+def post_instance(request: HttpRequest, body: StartIn) -> Status[Instance]:
     """Begin a case by the released version of a model."""
     version = _version(body.model)
     if body.process and body.process not in steps.processes_of(version):
@@ -290,7 +290,7 @@ def post_instance(request: HttpRequest, body: StartIn) -> tuple[int, Instance]:
         values=_small(body.values),
         actor=request.user,
     )
-    return 201, row
+    return Status(201, row)
 
 
 @router.get("/items", response=list[ItemOut])
