@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from lxml import etree
 
-from .names import local
+from .names import XSI_TYPE, local, ref
 
 # Children whose order a drawing tool may change: it writes kind by kind what a file mixes. Elsewhere order has a
 # meaning (fields of a form, points of a line).
@@ -14,7 +14,8 @@ _MIXED = frozenset(("definitions", "process", "subProcess", "transaction", "adHo
 
 
 def same(one: etree._Element, other: etree._Element) -> bool:
-    """Compares names, attributes, texts and order; not prefixes, comments, indentation, or the order of kinds."""
+    """Compares names, attributes, texts and order; not prefixes (of xsi:type neither), comments, indentation, or the
+    order of kinds."""
     return _shape(one) == _shape(other)
 
 
@@ -22,5 +23,6 @@ def _shape(element: etree._Element) -> Hashable:
     children = [_shape(each) for each in element.iterchildren(etree.Element)]
     if local(element) in _MIXED:
         children.sort(key=lambda child: child[0])  # type: ignore[index]
+    attributes = ((name, ref(value) if name == XSI_TYPE else value) for name, value in element.attrib.items())
     text = "" if children else " ".join((element.text or "").split())
-    return (element.tag, tuple(sorted(element.attrib.items())), text, tuple(children))
+    return (element.tag, tuple(sorted(attributes)), text, tuple(children))

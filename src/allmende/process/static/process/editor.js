@@ -113,8 +113,8 @@
     const answer = await ask(frame.dataset.check).catch(function () { return { status: 0, told: {} }; });
     if (answer.status === 200) {
       findings(answer.told.findings);
-      const grave = answer.told.findings.filter(function (one) { return one.level === "problem"; }).length;
-      say(grave ? t.found_problems : answer.told.findings.length ? t.found : t.found_nothing);
+      const some = function (level) { return answer.told.findings.some(function (one) { return one.level === level; }); };
+      say(some("problem") ? t.found_problems : some("change") ? t.found : t.found_nothing);
     } else say((answer.told.errors || [t.no_answer]).join(" "));
   }
 
