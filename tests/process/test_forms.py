@@ -123,6 +123,20 @@ def test_money_keeps_every_cent(amount):
     assert value("money", f"{amount:,.2f}", language="en") == found
 
 
+@given(st.one_of(st.integers(-(10**14), 10**14), st.decimals(-(10**9), 10**9, places=4).map(float)))
+@settings(max_examples=200, deadline=None)
+def test_a_number_that_is_shown_again_is_read_again(number):
+    for language in ("de", "en"):
+        with override(language):
+            shown = fields.Number().prepare_value(number)
+        assert value("number", shown, language=language) == number
+
+
+def test_an_answer_that_is_shown_again():
+    field = fields.field(Field("x", "yes_no", "X"), None)
+    assert [field.prepare_value(each) for each in (True, False, None, "yes")] == ["yes", "no", None, "yes"]
+
+
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_no_text_breaks_a_field(text):

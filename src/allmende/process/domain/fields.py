@@ -110,6 +110,13 @@ class Number(forms.DecimalField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return Decimal(text.replace(",", "."))
 
+    def prepare_value(self, value: Any) -> Any:
+        """A number that the case knows, as it is read again; what was typed stays as it is."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        text = f"{Decimal(str(value)):f}"
+        return text if english() else text.replace(".", ",")
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -122,6 +129,11 @@ class Whole(Number):
         if found is not None and found != found.to_integral_value():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found
+
+
+class YesNo(forms.TypedChoiceField):
+    def prepare_value(self, value: Any) -> Any:
+        return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 class Upload(CheckedFileField):
@@ -166,7 +178,7 @@ def _yes_no(told: Field, common: dict[str, Any]) -> forms.Field:
     choices = [("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))]
     if not told.required:
         choices.append(("", _("not said")))
-    return forms.TypedChoiceField(
+    return YesNo(
         choices=choices, coerce=lambda value: value == "yes", empty_value=None, widget=forms.RadioSelect, **common
     )
 
