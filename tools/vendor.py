@@ -4,7 +4,8 @@ licences.
 Each package is fetched by the ordinary npm client into a temporary folder, its archive is compared with the
 pinned sha512, and only the files named in the list are copied. A package with a `bundle` becomes one script, together
 with the packages that it names, by the pinned esbuild (Linux on x86-64). Of a package that others have put into its
-script already (`contains`) only the licence is fetched. The result is committed, so nothing here runs when a town starts. The lock file tools/vendor.lock.json says what lies where with which sha256.
+script already (`contains`) only the licence is fetched. The result is committed, so nothing here runs when a town
+starts. The lock file tools/vendor.lock.json says what lies where with which sha256.
 
     python3 tools/vendor.py            fetch and write
     python3 tools/vendor.py --check    compare what lies in the repository with the lock; no network

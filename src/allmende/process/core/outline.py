@@ -15,9 +15,10 @@ NO_FORM = Form()
 @dataclass(frozen=True)
 class Step:
     """`decision`: slug of the model of decisions that decides this step, by its decision `decision_name` (empty: its
-    main one), into the variable `result`. `due`: an ISO 8601 period after the opening, in `due_days` ("working" or "calendar"). `action`: name in the
-    registry, with `inputs` (parameter -> FEEL); what its result holds under `becomes_subject` is what the case is
-    about from then on. `four_eyes`: id of a step that the same person may not have done."""
+    main one), into the variable `result`. `due`: an ISO 8601 period after the opening, in `due_days` ("working" or
+    "calendar"). `action`: name in the registry, with `inputs` (parameter -> FEEL); what its result holds under
+    `becomes_subject` is what the case is about from then on. `four_eyes`: id of a step that the same person may not
+    have done."""
 
     element: str
     name: str

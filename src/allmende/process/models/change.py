@@ -48,8 +48,8 @@ class Migration(Record):
 class Move(models.Model):
     """One instance of a migration. `why`: {code, element, name} of what keeps it where it is.
 
-    `kept`: what is needed to move it back (`domain/migrating_one.py`); `at_version`: the instance's version right after it
-    moved, another one says that it went on since.
+    `kept`: what is needed to move it back (`domain/migrating_one.py`); `at_version`: the instance's version right
+    after it moved, another one says that it went on since.
     """
 
     migration = models.ForeignKey(Migration, on_delete=models.CASCADE, related_name="moves")
