@@ -68,6 +68,9 @@ def test_a_version_shows_its_drawing_and_names_stay_text(browser: Any, live_serv
     sign = page.locator("[data-drawing] a.bjs-powered-by")
     assert sign.is_visible()
     assert sign.get_attribute("href") == "http://bpmn.io"
+    sign.click()
+    page.get_by_text("Web-based tooling for BPMN").wait_for()
+    page.locator(".bjs-powered-by-lightbox .backdrop").click(position={"x": 5, "y": 5})
     assert window.axe() == []
     assert window.noise == []
 

@@ -15,7 +15,7 @@ register = template.Library()
 @register.inclusion_tag("process/diagram_box.html", takes_context=True)
 def drawing(context: Any, version: Version, case: Instance | str) -> dict[str, Any]:
     """The drawing in a box that can be moved and enlarged; its script shows it, the list of steps says the same."""
-    found = verbs.marks(case, context["request"].user) if case else []
+    found = verbs.marks(case, context["request"].user) if isinstance(case, Instance) else []
     told = {
         "xml": reverse("process:drawing", args=[version.public_id]),
         "marks": [each._asdict() for each in found],
