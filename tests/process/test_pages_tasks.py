@@ -168,5 +168,5 @@ def test_a_long_list_is_paged_and_badges_stop_counting(client: Client):
     anna = editor()
     WorkItem.objects.bulk_create(WorkItem(kind="plain", title=f"Nr. {n}", role="editor") for n in range(1005))
     client.force_login(anna)
-    text = client.get(f"{ITEMS}?wer=team&page=21").content.decode()
-    assert "Aufgaben meiner Rollen (999+)" in text and "Seite 21 von 21" in text
+    text = client.get(f"{ITEMS}?wer=team&page=34").content.decode()
+    assert "Aufgaben meiner Rollen (999+)" in text and "Seite 34 von 34" in text

@@ -15,8 +15,10 @@ from .substitutes import stands_in
 
 
 def _open() -> QuerySet[WorkItem]:
-    rows = people.open_items().select_related("instance__version_of__model", "assignee")
-    return rows.defer("instance__head", "instance__version_of__source", "instance__version_of__xml")
+    # What lists show of a task, and nothing of what only its own page needs.
+    return (
+        people.open_items().select_related("instance", "assignee").defer("draft", "ways", "trouble", "instance__head")
+    )
 
 
 def _of_roles(person: Any) -> Q:

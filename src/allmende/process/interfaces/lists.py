@@ -23,8 +23,10 @@ TITLES = {
     "alle": _("All tasks"),
     "niemand": _("Tasks without people"),
 }
-# More than so many are not counted for a tab.
+# What waits for the person is counted on the tabs, up to so many.
+BADGES = {"mine", "team"}
 COUNTED = 999
+PER_PAGE = 30
 
 
 def _rows(whose: str, person: Account) -> QuerySet[WorkItem]:
@@ -68,11 +70,11 @@ def items(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         rows = _narrowed(rows, form.cleaned_data)
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "whose": whose,
         "title": TITLES[whose],
-        "tabs": [(key, TITLES[key], _count(_rows(key, person))) for key in tabs],
+        "tabs": [(key, TITLES[key], _count(_rows(key, person)) if key in BADGES else "") for key in tabs],
         "may_add": can(person, "process.add_item"),
     }
     return render(request, "process/items.html", context)
