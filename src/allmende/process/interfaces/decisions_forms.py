@@ -76,7 +76,7 @@ class ColumnForm(forms.Form):
     type = forms.ChoiceField(label=_("Kind of value"), required=False)
     allowed = forms.CharField(label=_("Allowed values"), max_length=2_000, required=False)
     default = forms.CharField(label=_("Result where no rule fits"), max_length=2_000, required=False)
-    number = forms.IntegerField(label=_("Place"), min_value=1, max_value=99)
+    number = forms.IntegerField(label=pgettext_lazy("order", "Place"), min_value=1, max_value=99)
     gone = forms.BooleanField(label=_("Remove this column"), required=False)
 
     def __init__(self, kind: str, types: Iterable[str], *args: Any, **kwargs: Any) -> None:

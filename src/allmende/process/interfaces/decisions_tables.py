@@ -127,6 +127,7 @@ def _rules_page(
             )
             for at, column in wrong
         ],
+        "faults": len(wrong) + len(errors or []),
         "fine": checked and not wrong and not errors,
         "conflict": conflict is not None,
         "differences": conflict,

@@ -117,7 +117,7 @@ def _fits(line: Any) -> SafeString:
 
 
 def _told(at: int) -> Any:
-    return lambda line: format_html("{} {}", _code(line.cells[at].text), _answer(line.cells[at].answer))
+    return lambda line: format_html("<span>{} {}</span>", _code(line.cells[at].text), _answer(line.cells[at].answer))
 
 
 def _result(at: int) -> Any:
@@ -151,7 +151,7 @@ def _case(each: Run, version: Any) -> SafeString:
 def _passed(each: Run) -> SafeString:
     if each.passed:
         return pill(gettext("passes"), "active")
-    return format_html("{} {}", pill(gettext("fails"), "warning"), each.why)
+    return format_html("<span>{} {}</span>", pill(gettext("fails"), "warning"), each.why)
 
 
 def _found(each: Run) -> SafeString:
@@ -180,14 +180,14 @@ def _field(name: str, text: str, label: str, fault: str) -> SafeString:
         return format_html(_INPUT, name, text, label, "")
     more = format_html(' aria-invalid="true" aria-describedby="{}_error"', name)
     message = format_html('<div class="kern-error" id="{}_error"><p class="kern-body">{}</p></div>', name, fault)
-    return format_html("{}{}", format_html(_INPUT, name, text, label, more), message)
+    return format_html("<div>{}{}</div>", format_html(_INPUT, name, text, label, more), message)
 
 
 @register.simple_tag
 def rule_grid(sheet: Sheet, lines: Sequence[Line]) -> SafeString:
     """The rules of a page as a form: a field for each cell, the place of the rule, whether it goes."""
     titles = [column_title(each, at) for at, each in enumerate(sheet.columns)]
-    place, gone = gettext("Place"), gettext("Remove")
+    place, gone = pgettext("order", "Place"), gettext("Remove")
     head = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in [place, *titles, gone]))
     body = format_html_join("\n", "{}", ((_line(sheet, titles, at, line),) for at, line in enumerate(lines)))
     return format_html(
@@ -201,9 +201,10 @@ def rule_grid(sheet: Sheet, lines: Sequence[Line]) -> SafeString:
 
 def _line(sheet: Sheet, titles: Sequence[str], at: int, line: Line) -> SafeString:
     number = format_html(
-        '<td data-label="{}"><input type="hidden" name="uid-{}" value="{}"><input class="al-cell al-cell--number" '
-        'type="number" min="1" max="99999" name="number-{}" value="{}" aria-label="{}"></td>',
-        gettext("Place"), at, line.uid, at, line.number,
+        '<td data-label="{}"><span><input type="hidden" name="uid-{}" value="{}">'
+        '<input class="al-cell al-cell--number" type="number" min="1" max="99999" name="number-{}" value="{}" '
+        'aria-label="{}"></span></td>',
+        pgettext("order", "Place"), at, line.uid, at, line.number,
         gettext("Rule %(number)d, place") % {"number": line.number},
     )  # fmt: skip
     cells = format_html_join(
