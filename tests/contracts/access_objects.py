@@ -14,9 +14,9 @@ from openpyxl import Workbook
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
-from allmende.process.domain import arranging, decisions_shipped, shipped
+from allmende.process.domain import arranging, decisions_shipped, shipped, starting
 from allmende.process.domain import instances as cases_of
-from allmende.process.models import Instance, Version, WorkItem
+from allmende.process.models import Instance, Migration, Schedule, Trigger, Version, WorkItem
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.measures import withdraw_measure
@@ -98,6 +98,9 @@ class Things:
     decision: Version
     instances: dict[str, Instance]
     items: dict[str, WorkItem]
+    migration: Migration
+    schedule: Schedule
+    trigger: Trigger
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -189,7 +192,17 @@ def _running(own: Measure, foreign: Measure, office: Account) -> dict[str, Any]:
     for name, case in made.items():
         items[f"{name} plain"] = arranging.add(title=name, instance=case, role=Role.PROJECT_LEAD, actor=office)
     (decision,) = decisions_shipped.install(actor="test")
-    return {"version": version, "instances": made, "items": items, "decision": decision}
+    schedule = {"title": "Monatlich", "rhythm": "monthly"}
+    trigger = {"title": "{title}", "fact_kind": "programme.measure.published"}
+    return {
+        "version": version,
+        "instances": made,
+        "items": items,
+        "decision": decision,
+        "migration": Migration.objects.create(source=version, target=version, author=office),
+        "schedule": starting.set_schedule(Schedule(model=version.model), schedule, actor=office),
+        "trigger": starting.set_trigger(Trigger(model=version.model), trigger, actor=office),
+    }
 
 
 def _in_review(measure: Measure) -> Revision:

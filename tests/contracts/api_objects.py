@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allmende.process.domain import instances, shipped
+from allmende.process.models import Instance, Version
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
 from allmende.programme.domain.recording import record_values
@@ -48,3 +50,30 @@ def begun(measure: Measure) -> str:
     office = make_account(Role.PROGRAMME_OFFICE)
     revisions.edit(revisions.begin(measure, actor=office), {"summary": "Anders."}, version=1, actor=office)
     return f"/api/programme/measures/{measure.public_id}/draft"
+
+
+PROCESS = "von-der-idee-zur-massnahme"
+
+
+def process() -> str:
+    """The address of a process that can be started."""
+    if not Version.objects.filter(model__slug=PROCESS).exists():
+        shipped.install(actor="test")
+    return f"/api/process/models/{PROCESS}"
+
+
+def case(measure: Measure) -> Instance:
+    """A case about a measure, begun once; its first task is an editor's."""
+    process()
+    found = Instance.objects.filter(subject=measure.urn).first()
+    version = Version.objects.get(model__slug=PROCESS)
+    return found or instances.start(version, title="Fall", subject=measure.urn, actor="test")
+
+
+def task(measure: Measure, then: str = "") -> str:
+    """The address of the first task of a case about a measure, which the lead of the measure may do."""
+    item = case(measure).items.get(element="intake")
+    if item.role != Role.PROJECT_LEAD:
+        item.role = Role.PROJECT_LEAD
+        item.save()
+    return f"/api/process/items/{item.public_id}{then}"

@@ -28,7 +28,7 @@ from allmende.spine.people.models import Account
 from tests.factories import make_account, make_measure
 
 from .access_objects import POINT
-from .api_objects import TARGET, VALUES, begun, indicator, target
+from .api_objects import PROCESS, TARGET, VALUES, begun, case, indicator, process, target, task
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,8 @@ NO_DRAFT = {"nobody": 401, "resident": 403, "lead": 403, "office": 404, "auditor
 # Not public: for who records values.
 HIDDEN = {"nobody": 404, "resident": 404, "lead": 404, "office": 200, "auditor": 404, "narrowed": 404}
 
+
+STAFF = {"nobody": 401, "resident": 403, "lead": 200, "office": 200, "auditor": 200, "narrowed": 403}
 
 # Operation → what is tried on it: address and body, and who gets which status.
 OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
@@ -188,6 +190,62 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
     ("patch", "/api/funding/grants/{public_id}"): [
         ("public", lambda t: (f"/api/funding/grants/{t.grant.public_id}", {"version": 2, "note": "Neu."}), KEEPER),
         ("hidden", lambda t: (f"/api/funding/grants/{t.hidden_grant.public_id}", {"version": 1, "note": "N"}), KEEPER),
+    ],
+    ("get", "/api/process/models"): [("all", lambda t: ("/api/process/models", None), STAFF)],
+    ("get", "/api/process/models/{slug}"): [
+        ("released", lambda t: (process(), None), STAFF),
+        (
+            "unknown",
+            lambda t: ("/api/process/models/nichts", None),
+            STAFF | dict.fromkeys(("lead", "office", "auditor"), 404),
+        ),
+    ],
+    ("get", "/api/process/models/{slug}/log.xes"): [
+        ("released", lambda t: (process() + "/log.xes", None), STAFF | {"lead": 403}),
+    ],
+    ("get", "/api/process/instances"): [("all", lambda t: ("/api/process/instances", None), STAFF)],
+    ("post", "/api/process/instances"): [
+        (
+            "new",
+            lambda t: (process().partition("models")[0] + "instances", {"model": PROCESS, "title": "Neu"}),
+            # Who leads one measure begins cases for it on its page, not for the town.
+            STAFF | {"lead": 403, "office": 201, "auditor": 201},
+        ),
+    ],
+    ("get", "/api/process/instances/{public_id}"): [
+        (
+            "own",
+            lambda t: (f"/api/process/instances/{case(t.own_draft).public_id}", None),
+            STAFF,
+        ),
+        (
+            "foreign",
+            lambda t: (f"/api/process/instances/{case(t.foreign_draft).public_id}", None),
+            STAFF | {"lead": 404},
+        ),
+    ],
+    ("get", "/api/process/items"): [("mine", lambda t: ("/api/process/items", None), STAFF)],
+    ("get", "/api/process/items/{public_id}"): [
+        ("own", lambda t: (task(t.own_draft), None), STAFF | {"office": 403, "auditor": 404}),
+        ("foreign", lambda t: (task(t.foreign_draft), None), STAFF | {"lead": 404, "office": 403, "auditor": 404}),
+    ],
+    ("post", "/api/process/items/{public_id}/claim"): [
+        ("own", lambda t: (task(t.own_draft, "/claim"), None), STAFF | {"office": 403, "auditor": 404}),
+    ],
+    ("post", "/api/process/items/{public_id}/complete"): [
+        (
+            "own",
+            lambda t: (task(t.own_draft, "/complete"), {"values": {}}),
+            STAFF
+            | {
+                "lead": 422,
+                "office": 403,
+                "auditor": 404,
+            },
+        ),
+    ],
+    ("post", "/api/process/messages"): [
+        ("nobody waits", lambda t: ("/api/process/messages", {"name": "nichts"}), KEEPER | {"office": 404}),
     ],
     ("get", "/api/assets/"): [("all", lambda t: ("/api/assets/", None), EVERYBODY)],
     ("get", "/api/assets/nearest"): [("near", lambda t: ("/api/assets/nearest?lon=7.7&lat=49.4", None), EVERYBODY)],
@@ -307,7 +365,7 @@ def test_answers_are_as_the_document_says(town: Town, who: str, examples: int) -
             case.body["version"] = row.version
         # Its own idea of a wrong token is no key of ours: the middleware answers, before the operation.
         excluded = [ignored_auth]
-        checked = ("/api/funding/", "/api/programme/ind", "/api/programme/tar")
+        checked = ("/api/funding/", "/api/process/", "/api/programme/ind", "/api/programme/tar")
         if case.operation.path.startswith(checked) and case.operation.method != "get":
             # That dates are in order, numbers new and periods past is beyond what the document can ask for.
             excluded.append(positive_data_acceptance)

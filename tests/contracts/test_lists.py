@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant, Share
-from allmende.process.domain import arranging, shipped, substitutes
+from allmende.process.domain import agreements, arranging, shipped, starting, substitutes
 from allmende.process.domain import instances as cases_of
-from allmende.process.models import Version
+from allmende.process.models import Model, Schedule, Trigger, Version
 from allmende.programme.domain import frame
 from allmende.programme.domain.indicators import record_values
 from allmende.programme.domain.targets import set_target
@@ -217,6 +217,19 @@ def _notice(viewer: Account, name: str) -> object:
     return notify(viewer, "programme.measures", name, url="/", key=name)
 
 
+def _start(viewer: Account, name: str) -> object:
+    """A trigger and a schedule of a model of their own each."""
+    model = Model.objects.create(slug=name.lower().replace(" ", "-"), title=name)
+    starting.set_schedule(Schedule(model=model), {"title": name, "rhythm": "daily"}, actor=viewer)
+    told = {"title": name, "fact_kind": "programme.measure.published"}
+    return starting.set_trigger(Trigger(model=model), told, actor=viewer)
+
+
+def _agreement(viewer: Account, name: str) -> object:
+    values = {"title": name, "day": timezone.localdate(), "scope": "Alles.", "document": "", "ends": None}
+    return agreements.record(values, actor=viewer)
+
+
 LISTS = [
     List("programme:measures", _measure, public=True),
     List("programme:measures_csv", _measure, public=True),
@@ -246,6 +259,10 @@ LISTS = [
     List("process:instances", _case),
     List("process:instances_csv", _case),
     List("process:substitutions", _substitution),
+    List("process:starts", _start),
+    List("process:agreements", _agreement),
+    List("api:list_instances", _case),
+    List("api:list_items", _item, query="?team=true"),
     List("api:list_grants", _grant, public=True),
     List("portal:home", _measure, public=True),
     List("portal:map", _place, public=True),

@@ -16,8 +16,8 @@ from openpyxl import Workbook
 
 from allmende.config.demo import address_of
 from allmende.funding.models import Grant
-from allmende.process.domain import arranging
-from allmende.process.models import Instance, Version
+from allmende.process.domain import arranging, starting
+from allmende.process.models import Instance, Migration, Schedule, Trigger, Version
 from allmende.programme.domain import revisions, work
 from allmende.programme.domain.areas import record_series
 from allmende.programme.domain.measures import draft_measure
@@ -120,7 +120,14 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     wanted = {"area": "07312", "baseline": 478, "value": 450, "due": date(2030, 12, 31)}
     case = Instance.objects.order_by("pk")[0]
     plain = arranging.add(title="Nachfragen", instance=case, role=Role.EDITOR, actor=office)
+    model = case.version_of.model
+    daily = starting.set_schedule(Schedule(model=model), {"title": "Bericht", "rhythm": "monthly"}, actor=office)
+    happened = {"title": "{title}", "fact_kind": "programme.measure.published", "condition": "false"}
+    trigger = starting.set_trigger(Trigger(model=model), happened, actor=office)
+    moving = Migration.objects.create(source=case.version_of, target=case.version_of, author=office)
+    moving.moves.create(instance=case)
     return {
+        "schedule": daily.public_id, "trigger": trigger.public_id, "migration": moving.public_id,
         "running": case.public_id, "item": case.items.get(element="intake").public_id, "plain_item": plain.public_id,
         "model": case.version_of.model.slug,
         "model_version": case.version_of.public_id,
