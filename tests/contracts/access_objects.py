@@ -14,8 +14,6 @@ from openpyxl import Workbook
 
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
-from allmende.process.domain import arranging, decisions_shipped, shipped, starting
-from allmende.process.domain import instances as cases_of
 from allmende.process.models import Instance, Migration, Schedule, Trigger, Version, WorkItem
 from allmende.programme.domain import revisions
 from allmende.programme.domain.indicators import define_indicator, publish_indicator
@@ -51,6 +49,7 @@ from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.models import AccessLogEntry, ArchiveOffer, DataCopy
 from tests.factories import make_account, make_measure, publish_measure
 
+from .access_cases import running
 from .passkey import registered
 
 POINT = {"type": "Point", "coordinates": [7.7689, 49.4447]}
@@ -157,7 +156,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         indicators=indicators,
         targets=_targets(indicators["public"], published),
         report=make_report(2025, actor="test"),
-        **_running(own_draft, foreign_draft, office),
+        **running(own_draft, foreign_draft, office),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
         grants=_grants(),
@@ -178,31 +177,6 @@ def _grants() -> dict[str, Grant]:
         return record_grant(values, actor="test")
 
     return {"public": publish_grant(made("Offen"), actor="test"), "hidden": made("Verborgen")}
-
-
-def _running(own: Measure, foreign: Measure, office: Account) -> dict[str, Any]:
-    """A case about each draft, its first task, and a plain one."""
-    made = shipped.install(actor="test")
-    version = next(each for each in made if each.model.slug == "von-der-idee-zur-massnahme")
-    made = {
-        name: cases_of.start(version, title=name, subject=measure.urn, actor="test")
-        for name, measure in (("own", own), ("foreign", foreign))
-    }
-    items = {name: case.items.get() for name, case in made.items()}
-    for name, case in made.items():
-        items[f"{name} plain"] = arranging.add(title=name, instance=case, role=Role.PROJECT_LEAD, actor=office)
-    (decision,) = decisions_shipped.install(actor="test")
-    schedule = {"title": "Monatlich", "rhythm": "monthly"}
-    trigger = {"title": "{title}", "fact_kind": "programme.measure.published"}
-    return {
-        "version": version,
-        "instances": made,
-        "items": items,
-        "decision": decision,
-        "migration": Migration.objects.create(source=version, target=version, author=office),
-        "schedule": starting.set_schedule(Schedule(model=version.model), schedule, actor=office),
-        "trigger": starting.set_trigger(Trigger(model=version.model), trigger, actor=office),
-    }
 
 
 def _in_review(measure: Measure) -> Revision:
