@@ -176,13 +176,16 @@
     });
   }
 
-  // All of it beside the palette, not under it.
-  function whole() {
+  // All of it beside the palette, not under it; at least `least` large, then from where it begins.
+  function whole(least) {
     const canvas = modeler.get("canvas"), box = canvas.viewbox();
     const beside = box.outer.width > 500 ? 120 : 20;
-    const scale = Math.min(1, (box.outer.width - beside - 20) / box.inner.width, (box.outer.height - 40) / box.inner.height);
+    const fitting = Math.min(1, (box.outer.width - beside - 20) / box.inner.width, (box.outer.height - 40) / box.inner.height);
+    const scale = Math.max(fitting, least || 0);
     const width = box.outer.width / scale, height = box.outer.height / scale;
-    canvas.viewbox({ x: box.inner.x - beside / scale, y: box.inner.y - (height - box.inner.height) / 2, width: width, height: height });
+    const first = scale > fitting && modeler.get("elementRegistry").find(function (element) { return element.type === "bpmn:StartEvent"; });
+    const middle = first ? first.y : box.inner.y + box.inner.height / 2;
+    canvas.viewbox({ x: box.inner.x - beside / scale, y: middle - height / 2, width: width, height: height });
   }
 
   function ready() {
@@ -190,7 +193,7 @@
     panel = new shared.Panel(part("panel"), sheet, settings);
     panel.show(null);
     listed();
-    whole();
+    whole(0.6);
   }
 
   function bind() {
@@ -198,7 +201,7 @@
     const presses = {
       undo: function () { stack.undo(); }, redo: function () { stack.redo(); },
       smaller: function () { canvas.zoom(canvas.zoom() / 1.25, "auto"); }, larger: function () { canvas.zoom(canvas.zoom() * 1.25, "auto"); },
-      whole: whole, check: check, save: save,
+      whole: function () { whole(); }, check: check, save: save,
     };
     Object.keys(presses).forEach(function (name) { part(name).addEventListener("click", presses[name]); });
     part("elements").addEventListener("change", function (event) { choose(event.target.value); });
