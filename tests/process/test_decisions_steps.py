@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from allmende.process.domain import decisions, decisions_shipped, doing, history, instances, versions
+from allmende.process.core.outline import Step
+from allmende.process.domain import decisions, decisions_shipped, decisions_steps, doing, history, instances, versions
 from allmende.process.domain import decisions_cases as cases
 from allmende.process.domain import decisions_trial as trial
 from allmende.process.enums import InstanceState, ItemState, VersionState
@@ -177,3 +178,7 @@ def test_the_threshold_assessment_comes_along():
         ("criteria", "Zutreffende Merkmale", "string", True),
     ]
     assert decisions_shipped.install(actor="test") == []
+    known = {"personal_data": True, "criteria": ["new", "scale"], "subject": "x"}
+    decided = decisions_steps.decide(Step("s", "s", decision="schwellwertpruefung"), known)
+    assert decided.value == {"dpia": "needed", "reason": "Mindestens zwei Merkmale eines hohen Risikos treffen zu."}
+    assert decided.told["rules"] == [["Schwellwertprüfung", [4]]]

@@ -77,6 +77,8 @@ def value(found: Any) -> str:
         return date_format(found, "DATE_FORMAT")
     if isinstance(found, list) and found and all(isinstance(each, str | Decimal | bool) for each in found):
         return "; ".join(value(each) for each in found)
+    if isinstance(found, dict) and found and not any(isinstance(each, dict | list) for each in found.values()):
+        return "; ".join(f"{name}: {value(each)}" for name, each in found.items())
     return spelling.spell(found)
 
 

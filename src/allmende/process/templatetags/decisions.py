@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from allmende.spine.ui.tables import Column, table
 from allmende.spine.ui.templatetags.ui import pill
 
-from ..core.dmn import spelling
 from ..core.dmn.sheets import Sheet
 from ..domain import decisions_words as words
 from ..domain.decisions_cases import Run
@@ -131,7 +130,7 @@ def run_table(context: Any, rows: Sequence[Run], may_change: bool) -> SafeString
     columns = [
         Column(_("Test case"), lambda each: _case(each, version), heading=True),
         Column(_("Passes"), _passed),
-        Column(_("Expected"), lambda each: _code(spelling.spell(each.expected))),
+        Column(_("Expected"), lambda each: words.value(each.expected)),
         Column(pgettext("test case", "Came out"), _found),
     ]
     if may_change:
@@ -154,8 +153,10 @@ def _passed(each: Run) -> SafeString:
     return format_html("<span>{} {}</span>", pill(gettext("fails"), "warning"), each.why)
 
 
-def _found(each: Run) -> SafeString:
-    return _code(spelling.spell(each.found)) if each.found is not None or each.passed else format_html("–")
+def _found(each: Run) -> str:
+    if each.passed:
+        return gettext("as expected")
+    return words.value(each.found) if each.found is not None else "–"
 
 
 def _remove(each: Run) -> SafeString:
@@ -171,16 +172,18 @@ def _remove(each: Run) -> SafeString:
 # ---- a table that is edited ----
 
 _INPUT = (
-    '<input class="al-cell" name="{0}" id="{0}" value="{1}" aria-label="{2}" maxlength="2000" spellcheck="false"{3}>'
+    '<textarea class="al-cell" name="{0}" id="{0}" rows="{4}" aria-label="{2}" maxlength="2000" spellcheck="false"{3}>'
+    "\n{1}</textarea>"
 )
 
 
 def _field(name: str, text: str, label: str, fault: str) -> SafeString:
+    rows = min(6, len(text) // 16 + 1)
     if not fault:
-        return format_html(_INPUT, name, text, label, "")
+        return format_html(_INPUT, name, text, label, "", rows)
     more = format_html(' aria-invalid="true" aria-describedby="{}_error"', name)
     message = format_html('<div class="kern-error" id="{}_error"><p class="kern-body">{}</p></div>', name, fault)
-    return format_html("<div>{}{}</div>", format_html(_INPUT, name, text, label, more), message)
+    return format_html("<div>{}{}</div>", format_html(_INPUT, name, text, label, more, rows), message)
 
 
 @register.simple_tag
