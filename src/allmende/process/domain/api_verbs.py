@@ -18,7 +18,7 @@ from ..enums import Happening, ItemKind
 from ..models import Instance, Subscription, WorkItem
 from . import fields, forms, history, items, steps
 
-# Bytes of one message as JSON: it becomes part of the case's data.
+# Characters of values as JSON: it becomes part of the case's data.
 LONGEST = 100_000
 
 

@@ -16,7 +16,7 @@ from allmende.spine.people.access import access, require, visible_to
 from allmende.spine.people.models import Account
 
 from ..core.xes import TYPE
-from ..domain import api_verbs, forms, instances, items, queries, steps, subjects, xes
+from ..domain import api_verbs, fields, forms, instances, items, queries, steps, subjects, xes
 from ..enums import InstanceState, ItemKind, ItemState, ModelKind, VersionState
 from ..models import Instance, Model, Version, WorkItem
 
@@ -201,10 +201,10 @@ def _person(request: HttpRequest) -> Account:
 
 def _small(values: dict[str, Any]) -> dict[str, Any]:
     """Values that may become a case's data. Raises HttpError."""
-    text = json.dumps(values, ensure_ascii=True)
+    text = json.dumps(values, ensure_ascii=False)
     if len(text) > api_verbs.LONGEST:
-        raise HttpError(422, f"at most {api_verbs.LONGEST} bytes of values")
-    if "\\u0000" in text or "\\ud8" in text.lower():
+        raise HttpError(422, f"at most {api_verbs.LONGEST} characters of values")
+    if "\\u0000" in text or fields.clean(text) != text:
         raise HttpError(422, "control characters and halves of characters are no text")
     return values
 
@@ -215,7 +215,7 @@ def _released() -> Any:
 
 
 def _version(slug: str) -> Version:
-    row: Version | None = _released().filter(model__slug=slug).first()
+    row: Version | None = _released().filter(model__slug=fields.clean(slug)).first()
     if row is None:
         raise HttpError(404, "no such model, or none of its versions is released")
     return row
@@ -240,7 +240,7 @@ def get_model(request: HttpRequest, slug: str) -> Version:
 @access("process.view_statistics")
 def get_log(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Event log of a model's cases without persons: XES, IEEE 1849-2016."""
-    model = Model.objects.filter(slug=slug).first()
+    model = Model.objects.filter(slug=fields.clean(slug)).first()
     if model is None:
         raise HttpError(404, "no such model")
     return StreamingHttpResponse(
@@ -256,7 +256,7 @@ def list_instances(request: HttpRequest, state: InstanceState | None = None, sub
     rows = queries.instances(request.user)
     if state is not None:
         rows = rows.filter(state=state)
-    return rows.filter(subject=subject.replace("\x00", "")) if subject else rows
+    return rows.filter(subject=fields.clean(subject)) if subject else rows
 
 
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> Instance:
@@ -280,13 +280,14 @@ def post_instance(request: HttpRequest, body: StartIn) -> Status[Instance]:
     version = _version(body.model)
     if body.process and body.process not in steps.processes_of(version):
         raise HttpError(404, "the model has no such process")
-    if body.subject and subjects.find(body.subject, request.user) is None:
+    subject = fields.clean(body.subject)
+    if subject and subjects.find(subject, request.user) is None:
         raise HttpError(404, "no such subject")
     row = instances.start(
         version,
         process=body.process,
-        title=body.title,
-        subject=body.subject,
+        title=fields.clean(body.title),
+        subject=subject,
         values=_small(body.values),
         actor=request.user,
     )
@@ -338,7 +339,7 @@ def post_complete(request: HttpRequest, public_id: uuid.UUID, body: CompleteIn) 
 def post_message(request: HttpRequest, body: MessageIn) -> dict[str, Any]:
     """Give a message to a case that waits for it. 404: none does."""
     target = _visible(request, body.instance) if body.instance else None
-    name, subject = body.name.replace("\x00", ""), body.subject.replace("\x00", "")
+    name, subject = fields.clean(body.name), fields.clean(body.subject)
     row = api_verbs.send(name, _small(body.payload), instance=target, subject=subject, actor=_person(request))
     if row is None:
         raise HttpError(404, "nothing waits for that")
