@@ -113,6 +113,14 @@ def test_cells_are_read(cells, found):
     assert [(each.code, each.column, each.detail) for each in faults(sheet)] == found
 
 
+def test_reading_ends_with_its_time():
+    slow = replace(sheets(MODEL)[0], rows=(Row(("a + 1", "-", "1", "")),))
+    assert [each.code for each in faults(slow, deadline=0)] == ["time"]
+    assert [each.code for each in expression_faults(definitions(given("a"), decision("D", text("a + 1"))), 0)] == [
+        "time"
+    ]
+
+
 def test_heads_are_read():
     sheet = sheets(MODEL)[0]
     bare = replace(sheet, columns=(replace(sheet.columns[0], text=""), sheet.columns[1], sheet.columns[3]), rows=())

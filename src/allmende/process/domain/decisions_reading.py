@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..core import xml as safe
 from ..core.dmn import DmnError, Library, parse
 from ..core.dmn import Model as Decisions
-from ..core.dmn.check import Fault, expression_faults, faults
+from ..core.dmn.check import Fault, model_faults
 from ..core.dmn.markup import child
 from ..core.dmn.model import Conditional, Context, Element, Invocation, ListOf, Literal, Type
 from ..core.dmn.sheets import Sheet, sheets
@@ -73,8 +73,7 @@ def read(data: bytes) -> Read:
                 % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
             }
         )
-    found = [fault for each in tables for fault in faults(each)]
-    return Read(library, tuple(tables), (*found, *expression_faults(data)), _helps(data))
+    return Read(library, tuple(tables), tuple(model_faults(data, tables)), _helps(data))
 
 
 def _helps(data: bytes) -> dict[str, str]:

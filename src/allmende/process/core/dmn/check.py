@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,15 +54,24 @@ class _Text:
     field: str
 
 
-def faults(sheet: Sheet) -> list[Fault]:
-    """What is wrong with a table, from its head to its last row."""
+def model_faults(data: bytes, tables: Iterable[Sheet]) -> list[Fault]:
+    """What is wrong with all tables and literal expressions of a file, in MOST_SECONDS together; what is not read by
+    then is a fault. Raises xml.Unreadable."""
+    deadline = time.monotonic() + MOST_SECONDS
+    found = [fault for each in tables for fault in faults(each, deadline)]
+    return found + expression_faults(data, deadline)
+
+
+def faults(sheet: Sheet, deadline: float | None = None) -> list[Fault]:
+    """What is wrong with a table, from its head to its last row. `deadline`: of time.monotonic()."""
     found = list(_head(sheet))
     known = tuple(sorted(sheet.names))
-    deadline = time.monotonic() + MOST_SECONDS
+    deadline = time.monotonic() + MOST_SECONDS if deadline is None else deadline
     texts = [each for each in _texts(sheet) if not _simple(each)]
     for start in range(0, len(texts), _AT_ONCE):
         part = texts[start : start + _AT_ONCE]
-        _warm(part, known)
+        if time.monotonic() < deadline:
+            _warm(part, known)
         for each in part:
             if time.monotonic() > deadline:
                 found.append(Fault("time", sheet.place, line=sheet.line))
@@ -73,10 +82,10 @@ def faults(sheet: Sheet) -> list[Fault]:
     return sorted(found, key=lambda fault: (-1 if fault.row is None else fault.row, fault.column or 0))
 
 
-def expression_faults(data: bytes) -> list[Fault]:
+def expression_faults(data: bytes, deadline: float | None = None) -> list[Fault]:
     """Literal expressions of a file that cannot be read, by line. Raises xml.Unreadable."""
-    root = xml.read(data)
-    deadline, found = time.monotonic() + MOST_SECONDS, []
+    root, found = xml.read(data), []
+    deadline = time.monotonic() + MOST_SECONDS if deadline is None else deadline
     for node in root.iter("{*}literalExpression"):
         language = attribute(node, "expressionLanguage") or attribute(root, "expressionLanguage")
         text = text_of(node)
