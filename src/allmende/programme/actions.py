@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from allmende.spine.actions import Params, action
+from allmende.spine.ids import uuid7
 
 from .domain import amending, measures
 from .models import Measure, Programme
@@ -115,7 +116,8 @@ class DecisionParams(MeasureParams):
 )
 def record_decision(params: DecisionParams, *, actor: Any) -> MeasureResult:
     """A dated decision. The measure's state follows it."""
-    row = params.model_dump(mode="json", exclude={"measure"})
+    # One id, wherever it is written: in what is public and in a draft that somebody has open.
+    row = {"id": str(uuid7()), **params.model_dump(mode="json", exclude={"measure"})}
 
     def change(doc: dict[str, Any]) -> None:
         doc["decisions"].append(row)
@@ -138,14 +140,16 @@ class MilestoneParams(MeasureParams):
 )
 def add_milestone(params: MilestoneParams, *, actor: Any) -> MeasureResult:
     """A milestone with its first plan. One of the same title is planned anew instead."""
-    plan = params.plan.isoformat()
+    plan, new = params.plan.isoformat(), str(uuid7())
 
     def change(doc: dict[str, Any]) -> None:
         for row in doc["milestones"]:
             if row["title"] == params.title:
                 row["plan"] = plan
                 return
-        doc["milestones"].append({"title": params.title, "baseline": plan, "plan": plan, "done": None, "note": ""})
+        doc["milestones"].append(
+            {"id": new, "title": params.title, "baseline": plan, "plan": plan, "done": None, "note": ""}
+        )
 
     return _amended(params.measure, change, gettext("Milestone: %(title)s") % {"title": params.title}, actor)
 
