@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import APIResponse, Route
+
 # What assistive technology would call the element that has the focus. Works on pages that run no script too.
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -68,14 +70,23 @@ class Keyboard:
         asked.value.set_files({"name": file, "mimeType": "application/octet-stream", "buffer": data})
 
     def fetch(self, name: str) -> bytes:
-        """Go to a link to a file and press it; the file, wherever the browser shows it or lays it down."""
+        """Go to a link to a file and press it; the file as the server gave it.
+
+        The browser is told that there is nothing to show: a viewer that it may have navigates
+        once more by itself, and would be in the way of what comes next.
+        """
         self.to(name)
-        with self.page.expect_response(lambda answer: answer.request.is_navigation_request()) as coming:
+        came: list[APIResponse] = []
+
+        def lay_down(route: Route) -> None:
+            came.append(route.fetch())
+            route.fulfill(status=204)
+
+        self.page.route("**/*", lay_down, times=1)
+        with self.page.expect_response(lambda answer: answer.request.is_navigation_request()):
             self.page.keyboard.press("Enter")
-        answer = self.page.context.request.get(coming.value.url)
-        assert (coming.value.status, answer.status) == (200, 200), coming.value.url
-        body: bytes = answer.body()
-        return body
+        assert came[0].status == 200, came[0].url
+        return came[0].body()
 
     def choose(self, name: str, text: str) -> None:
         """Go to a list of choices and type the first letters of one."""

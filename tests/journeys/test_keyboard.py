@@ -128,7 +128,6 @@ def test_from_a_draft_over_the_review_to_readers_who_follow(window: Window, widt
     if not script:
         feed = keys.fetch("Dieser Maßnahme im Feedreader folgen (Atom)").decode()
         assert sentence in feed and "</feed>" in feed
-        reader.go_back()
     keys.press("Zum Verfolgen anmelden")
     keys.type("E-Mail-Adresse", "resident@demo.example")
     keys.type("Passwort", "herzlich-digital")

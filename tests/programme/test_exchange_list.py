@@ -322,7 +322,7 @@ def test_killed_in_the_middle_nothing_is_half_done_and_it_is_repeated(office: An
         row.refresh_from_db()
         if row.done > 20:
             break
-    assert (row.state, 20 < row.done < 400) == ("running", True)
+    assert (row.state, row.problems, 20 < row.done < 400) == ("running", [], True)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     # The server ends the transaction of a client that is gone, and with it the lock.

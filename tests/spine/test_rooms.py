@@ -49,5 +49,5 @@ def test_the_check_of_the_town_and_its_words_name_closed_rooms() -> None:
     assert (targets._closed_rooms(), closed_rooms_in_words()) == (None, "")
     change({"rooms_off": ["programme"]}, actor="test")
     forget()
-    assert targets._closed_rooms() == "programme, funding (stands on programme)"
-    assert closed_rooms_in_words() == "Programm, Förderung (steht auf: Programm)"
+    assert targets._closed_rooms() == ("programme, funding (stands on programme), process (stands on programme)")
+    assert closed_rooms_in_words() == ("Programm, Förderung (steht auf: Programm), Vorgänge (steht auf: Programm)")
