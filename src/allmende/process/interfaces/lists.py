@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +24,7 @@ TITLES = {
     "niemand": _("Tasks without people"),
 }
 # What waits for the person is counted on the tabs, up to so many.
-BADGES = {"mine", "team"}
+BADGES = ("mine", "team")
 COUNTED = 999
 PER_PAGE = 30
 
@@ -51,9 +51,14 @@ def _narrowed(rows: QuerySet[WorkItem], asked: dict[str, Any]) -> QuerySet[WorkI
     return rows
 
 
-def _count(rows: QuerySet[WorkItem]) -> str:
-    found = rows.order_by()[: COUNTED + 1].count()
-    return f"{COUNTED}+" if found > COUNTED else str(found)
+def _counts(person: Account, page: Page[WorkItem], of_page: str) -> dict[str, str]:
+    """What the tabs say. `page`: the rows of the tab `of_page`, whose count is known; empty when they are narrowed."""
+    counts = {}
+    for key in BADGES:
+        known = key == of_page
+        found = page.paginator.count if known else _rows(key, person).order_by()[: COUNTED + 1].count()
+        counts[key] = f"{COUNTED}+" if found > COUNTED else str(found)
+    return counts
 
 
 @access("process.work")
@@ -66,15 +71,18 @@ def items(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("wer", "")
     whose = whose if whose in tabs else "mine"
     form = ItemFilter(request.GET)
-    rows = _rows(whose, person)
-    if form.is_valid():
+    rows = queries.for_list(_rows(whose, person))
+    narrowed = form.is_valid() and any(form.cleaned_data[name] for name in ("q", "model", "due"))
+    if narrowed:
         rows = _narrowed(rows, form.cleaned_data)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    counts = _counts(person, page, "" if narrowed else whose)
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "form": form,
         "whose": whose,
         "title": TITLES[whose],
-        "tabs": [(key, TITLES[key], _count(_rows(key, person)) if key in BADGES else "") for key in tabs],
+        "tabs": [(key, TITLES[key], counts.get(key, "")) for key in tabs],
         "may_add": can(person, "process.add_item"),
     }
     return render(request, "process/items.html", context)

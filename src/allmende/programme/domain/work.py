@@ -93,6 +93,9 @@ def change_many(measures: Iterable[Measure], changes: dict[str, Any], *, submit:
     return done
 
 
+_NAMED = ("measure__public_id", "measure__title")
+
+
 @dataclass(frozen=True)
 class Work:
     """What waits for one person."""
@@ -105,14 +108,16 @@ class Work:
 
 
 def my_work(person: Any) -> Work:
-    """Everything that waits for `person`, the most pressing first."""
+    """Everything that waits for `person`, the most pressing first; of measures no more than lists show."""
     open_ = [RevisionState.DRAFT, RevisionState.RETURNED]
     drafts = Revision.objects.filter(author=person, state__in=open_).select_related("measure").order_by("changed")
     return Work(
-        drafts=drafts,
-        reviews=queries.reviews_for(person).exclude(author=person),
-        tasks=open_tasks(person),
-        due=due_milestones(person),
+        drafts=drafts.only("state", "changed", *_NAMED),
+        reviews=queries.reviews_for(person)
+        .exclude(author=person)
+        .only("public_id", "document", "note", "submitted", "author__name", "author__email", *_NAMED),
+        tasks=open_tasks(person).only("public_id", "title", "due", "done", *_NAMED),
+        due=due_milestones(person).only("title", "plan", *_NAMED),
         stale=stale_measures(queries.changeable(person)),
     )
 
