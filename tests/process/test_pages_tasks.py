@@ -150,7 +150,7 @@ def test_cases_of_a_measure_are_for_staff_alone(client: Client):
         text = client.get(measure.get_absolute_url()).content.decode()
         assert "Geheimer Vorgang" not in text and "/intern/vorgaenge/" not in text
         assert client.get(case.get_absolute_url()).status_code in (302, 403)
-    client.force_login(make_account(Role.PROJECT_LEAD))
+    client.force_login(make_account(Role.EDITOR))
     text = client.get(measure.get_absolute_url()).content.decode()
     assert "Geheimer Vorgang" in text and f"subject={measure.urn.replace(':', '%3A')}" in text
 

@@ -2,15 +2,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from allmende.spine.people.access import is_staff, roles_of, scopes_for, visibility
+from allmende.spine.people.access import has_role, is_staff, roles_of, scopes_for, visibility
 from allmende.spine.people.enums import INSTANCE, STAFF
 from allmende.spine.people.rules import Role, rule
 
+from .domain.people import WORKERS
 from .domain.substitutes import stands_in
 from .models import Instance, WorkItem
 
 OFFICE = {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}
-WORKERS = set(Role) - {Role.RESIDENT}
 
 
 def _given(person: Any, item: WorkItem) -> bool:
@@ -21,9 +21,17 @@ def _in_role(person: Any, item: WorkItem) -> bool:
     """Whether the person holds the item's role for the town or for what it is about. What no role was named for, any
     of the staff may do."""
     if not item.role:
-        return is_staff(person)
+        return is_staff(person) and has_role(person, *WORKERS)
     scopes = item.scopes() | {INSTANCE}
     return any(role == item.role and scope in scopes for role, scope in roles_of(person))
+
+
+def _in_lane(person: Any, case: Instance) -> bool:
+    """Whether the person works in a lane of the model, for the town or for what the case is to be about, or is of the
+    office. `case` may be unsaved, with its version."""
+    starters = OFFICE | {role for _lane, role in case.version_of.lanes if role in STAFF & WORKERS}
+    scopes = case.scopes() | {INSTANCE}
+    return any(role in starters and scope in scopes for role, scope in roles_of(person))
 
 
 rule("process.view_model", STAFF)
@@ -34,11 +42,11 @@ rule("process.change_start", OFFICE, town=True)
 rule("process.view_statistics", OFFICE | {Role.PROJECT_LEAD, Role.AUDITOR}, town=True)
 rule("process.record_agreement", {Role.ADMINISTRATOR}, town=True)
 rule("process.send_message", OFFICE, town=True)
-rule("process.start_instance", STAFF)
-rule("process.view_instance", STAFF | {Role.AUDITOR})
+rule("process.start_instance", STAFF & WORKERS, allow=_in_lane)
+rule("process.view_instance", STAFF)
 rule("process.manage_instance", OFFICE | {Role.PROJECT_LEAD})
 rule("process.work", WORKERS, own=_given, allow=_in_role)
-rule("process.add_item", STAFF)
+rule("process.add_item", STAFF & WORKERS)
 # For others; for oneself everybody may.
 rule("process.change_substitution", OFFICE, town=True)
 

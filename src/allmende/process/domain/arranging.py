@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
 from allmende.spine.people.access import can, require
-from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
 
 from ..enums import Happening, ItemKind, ItemState
 from ..facts import ItemAdded
 from ..models import Instance, WorkItem
 from . import fields, items
+from .people import WORKERS
 
 
 def _check(row: WorkItem) -> None:
     """Raises ValidationError by field."""
     row.full_clean()
-    if row.role == Role.RESIDENT:
+    if row.role and row.role not in WORKERS:
         raise ValidationError({"role": _("Choose a role.")})
     if not row.role and row.assignee is None:
         raise ValidationError({"role": _("Say which role or which person does it.")})
@@ -108,7 +108,7 @@ def arrange(item: WorkItem, *, due: dt.date | None, role: str, reason: str, acto
     why = fields.clean(reason).strip()
     if not why:
         raise ValidationError({"reason": _("Say why.")})
-    if role not in set(Role.values) - {Role.RESIDENT}:
+    if role not in WORKERS:
         raise ValidationError({"role": _("Choose a role.")})
     told: dict[str, Any] = {"why": why[:500]}
     if row.due != due:

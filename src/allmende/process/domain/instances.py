@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
-from allmende.spine.people.access import require_actor
+from allmende.spine.people.access import can, require_actor
 from allmende.spine.people.models import Account
 
 from ..core.engine.clock import Clock, SystemClock
@@ -21,6 +21,18 @@ from . import history, steps
 def released(model: Model) -> Version | None:
     """The version by which new instances run."""
     return model.versions.filter(state=VersionState.RELEASED).first()
+
+
+def may_start(person: Any, version: Version, subject: str = "") -> bool:
+    """Whether somebody may begin a case by a version, about what `subject` (a URN) names."""
+    return can(person, "process.start_instance", Instance(version_of=version, subject=subject))
+
+
+def startable(person: Any, subject: str) -> list[Model]:
+    """Processes that somebody may begin about something, by title."""
+    rows = Version.objects.filter(state=VersionState.RELEASED, model__kind=ModelKind.PROCESS)
+    rows = rows.select_related("model").only("lanes", "model").order_by("model__title", "pk")
+    return [row.model for row in rows if may_start(person, row, subject)]
 
 
 @transaction.atomic
@@ -39,7 +51,7 @@ def start(
     `process`: id in the model, else the only one; `subject`: URN of what it is about, whose public id the model knows
     as `subject`. Raises PermissionDenied, ValidationError.
     """
-    require_actor(actor, "process.start_instance")
+    require_actor(actor, "process.start_instance", Instance(version_of=version, subject=subject))
     if version.state != VersionState.RELEASED or version.model.kind != ModelKind.PROCESS:
         raise ValidationError(_("Only a released version can be started."))
     found = process or next(iter(steps.processes_of(version)), "")

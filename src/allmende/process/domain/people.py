@@ -20,6 +20,8 @@ from ..models import Instance, WorkItem
 from . import history
 
 TOPIC = "process.tasks"
+# Who may have something to do. Auditors look at everything and change nothing.
+WORKERS = frozenset(set(Role) - {Role.RESIDENT, Role.AUDITOR})
 
 
 def _held_today() -> QuerySet[Assignment]:
@@ -29,13 +31,14 @@ def _held_today() -> QuerySet[Assignment]:
 
 def who_may(item: WorkItem) -> QuerySet[Account]:
     """Active accounts that hold the item's role today, for the town or for what it is about."""
-    held = _held_today().filter(scope__in=item.scopes() | {INSTANCE}, role__in=[item.role] if item.role else STAFF)
+    roles = (frozenset({Role(item.role)}) if item.role else STAFF) & WORKERS
+    held = _held_today().filter(scope__in=item.scopes() | {INSTANCE}, role__in=roles)
     return Account.objects.filter(is_active=True, pk__in=held.values("account")).order_by("name", "pk")
 
 
 def workers() -> QuerySet[Account]:
-    """Active accounts that hold a role today besides that of a resident."""
-    held = _held_today().exclude(role=Role.RESIDENT)
+    """Active accounts that hold a role today in which there may be something to do."""
+    held = _held_today().filter(role__in=WORKERS)
     return Account.objects.filter(is_active=True, pk__in=held.values("account")).order_by("name", "pk")
 
 
@@ -44,7 +47,8 @@ def _fitting(**more: object) -> Exists:
     case = Concat(Value("instance:"), Cast(OuterRef("instance__public_id"), CharField()))
     own = Concat(Value("item:"), Cast(OuterRef("public_id"), CharField()))
     somewhere = Q(scope=INSTANCE) | Q(scope=OuterRef("subject")) | Q(scope=case) | Q(scope=own)
-    return Exists(_held_today().filter(somewhere, role=OuterRef("role"), account__is_active=True, **more))
+    held = _held_today().filter(somewhere, role=OuterRef("role"), role__in=WORKERS)
+    return Exists(held.filter(account__is_active=True, **more))
 
 
 def open_items() -> QuerySet[WorkItem]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
-from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
 from allmende.spine.slugs import free_slug
 
@@ -23,6 +22,7 @@ from ..enums import ModelKind, VersionState
 from ..facts import ModelImported, VersionReleased
 from ..models import Model, Version
 from . import decisions, lanes
+from .people import WORKERS
 
 OPEN = (VersionState.DRAFT, VersionState.REVIEW)
 
@@ -114,7 +114,7 @@ def set_lanes(version: Version, roles: Mapping[str, str], *, actor: Any) -> Vers
     require_actor(actor, "process.change_model")
     row = _draft(version)
     for lane, role in row.lanes:
-        if roles.get(lane, role) not in ("", *Role.values):
+        if roles.get(lane, role) not in ("", *WORKERS):
             raise ValidationError({lane: _("Choose a role.")})
     row.lanes = [[lane, roles.get(lane, role)] for lane, role in row.lanes]
     row.save()

@@ -9,10 +9,11 @@ from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
 from allmende.spine.ui.filters import Filter
 
+from ..domain.people import WORKERS
 from ..enums import InstanceState
 from ..models import Model, Version, WorkItem
 
-ROLES = [(value, label) for value, label in Role.choices if value != Role.RESIDENT]
+ROLES = [(value, label) for value, label in Role.choices if value in WORKERS]
 
 
 def _day(**more: Any) -> forms.DateField:
@@ -40,7 +41,7 @@ class LanesForm(forms.Form):
         super().__init__(data)
         self.lanes = [lane for lane, role in version.lanes]
         for place, (lane, role) in enumerate(version.lanes):
-            choices = [("", _("– nobody yet –")), *Role.choices]
+            choices = [("", _("– nobody yet –")), *ROLES]
             self.fields[f"lane-{place}"] = forms.ChoiceField(label=lane, choices=choices, initial=role)
 
     def roles(self) -> dict[str, str]:

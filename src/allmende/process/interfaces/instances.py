@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -73,6 +73,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     subject = subjects.find(urn, request.user) if urn else None
     if urn and subject is None:
         raise Http404
+    if not verbs.may_start(request.user, version, subject.urn if subject else ""):
+        raise PermissionDenied("process.start_instance")
     form = StartForm(request.POST or None, initial={"title": subject.title if subject else ""})
     if request.method == "POST" and form.is_valid():
         try:

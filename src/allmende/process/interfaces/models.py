@@ -86,7 +86,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": row.versions.select_related("author", "releaser").defer("source", "xml"),
         "released": released,
         "about": _about(released),
-        "may_start": can(request.user, "process.start_instance"),
+        "may_start": released is not None and instances.may_start(request.user, released),
         "may_see_figures": can(request.user, "process.view_statistics"),
         "may_change": can(request.user, "process.change_model"),
     }

@@ -7,9 +7,7 @@ from django.template.loader import render_to_string
 from allmende.spine.people.access import can
 from allmende.spine.people.models import Account
 
-from ..domain import queries
-from ..enums import ModelKind, VersionState
-from ..models import Model
+from ..domain import instances, queries
 
 
 def of_measure(request: Any, measure: Any) -> str | None:
@@ -17,11 +15,7 @@ def of_measure(request: Any, measure: Any) -> str | None:
     if not can(request.user, "process.view_instance", measure):
         return None
     rows = list(queries.of_subject(measure.urn)[:20])
-    startable = (
-        Model.objects.filter(kind=ModelKind.PROCESS, versions__state=VersionState.RELEASED)
-        if can(request.user, "process.start_instance")
-        else []
-    )
+    startable = instances.startable(request.user, measure.urn)
     return render_to_string(
         "process/panel.html", {"instances": rows, "models": startable, "subject": measure.urn}, request
     )
@@ -31,5 +25,5 @@ def my_items(request: Any, person: Any) -> str | None:
     """One's own open tasks, on the page of one's work."""
     if not isinstance(person, Account):
         return None
-    rows = list(queries.mine(person)[:20])
+    rows = list(queries.for_list(queries.mine(person))[:20])
     return render_to_string("process/my_items.html", {"items": rows}, request) if rows else None
