@@ -1,6 +1,7 @@
 """Django settings, all from the environment (documented in docs/reference/settings.md; a contract test keeps that
 true)."""
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
@@ -179,6 +180,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # A virus scanner as argv; gets a path, exits with 0 (clean) or 1 (infected). Empty: no scan.
 SCAN_COMMAND = env.get("ALLMENDE_SCAN_COMMAND", "")
+# Networks that are not public and may be asked all the same, such as that of the council information system.
+OUTGOING_NETWORKS = tuple(ipaddress.ip_network(word) for word in env.words("ALLMENDE_OUTGOING_NETWORKS"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

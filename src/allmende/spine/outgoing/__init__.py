@@ -1,0 +1,16 @@
+"""The one door for requests from our server to addresses that people type in. See README.md."""
+
+from .errors import Broken, OutgoingError, Refused, TimedOut, TooLarge, Unreachable, describe
+from .fetching import Answer, fetch
+
+__all__ = [
+    "Answer",
+    "Broken",
+    "OutgoingError",
+    "Refused",
+    "TimedOut",
+    "TooLarge",
+    "Unreachable",
+    "describe",
+    "fetch",
+]
