@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from allmende.programme.domain import calendar
 from allmende.spine.people.models import Token
@@ -177,6 +178,7 @@ SAMPLES: dict[str, Sampler] = {
     "process:instance": INSTANCES,
     "process:cancel_instance": INSTANCES,
     "process:instance_xes": INSTANCES,
+    "process:arrived": lambda t: [(label, {**values, "waited": uuid4()}) for label, values in INSTANCES(t)],
     **dict.fromkeys(
         (
             "process:migrate",

@@ -313,6 +313,7 @@ NO_PAGE: dict[str, str] = dict.fromkeys(
     "instance:setup": "closed once the town is set up: tests/instance/test_browser.py",
     "instance:setup_review": "closed once the town is set up: tests/instance/test_browser.py",
     "instance:setup_step": "closed once the town is set up: tests/instance/test_browser.py",
+    "process:arrived": "shown where a case waits for a message: tests/process/test_arrivals.py",
     "process:decide_item": "shown where a step of the system failed: tests/process/test_decisions_pages.py",
     "socialaccount_signup": "needs an identity provider: tests/people/test_oidc.py",
     "moderation:report_comment": "no room of the demo town takes comments yet",

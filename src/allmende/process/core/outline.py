@@ -18,7 +18,7 @@ class Step:
     main one), into the variable `result`. `due`: an ISO 8601 period after the opening, in `due_days` ("working" or
     "calendar"). `action`: name in the registry, with `inputs` (parameter -> FEEL); what its result holds under
     `becomes_subject` is what the case is about from then on. `four_eyes`: id of a step that the same person may not
-    have done."""
+    have done. `note`: who says that it has happened has to say more about it."""
 
     element: str
     name: str
@@ -35,6 +35,7 @@ class Step:
     inputs: tuple[tuple[str, str], ...] = ()
     becomes_subject: str = ""
     four_eyes: str = ""
+    note: bool = False
 
 
 def step(element: Any) -> Step:
@@ -61,6 +62,7 @@ def step(element: Any) -> Step:
         else tuple((each.get("name", ""), each.get("value", "")) for each in extensions.iterchildren(own("input"))),
         becomes_subject=element.get(own("subject"), ""),
         four_eyes=element.get(own("fourEyes"), ""),
+        note=element.get(own("note")) == "required",
     )
 
 

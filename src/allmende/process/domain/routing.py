@@ -7,8 +7,9 @@ from django.db import transaction
 from allmende.spine.people.models import Account
 
 from ..core.engine.run import Run
-from ..enums import InstanceState, ItemKind, ItemState
+from ..enums import Happening, InstanceState, ItemKind, ItemState
 from ..models import Instance
+from . import history
 
 
 def after(row: Instance, run: Run, *, actor: Any) -> None:
@@ -34,8 +35,10 @@ def pass_on(source: int, kind: str, name: str, payload: dict[str, Any]) -> int:
     rows = Subscription.objects.filter(kind=kind, name=name).exclude(instance=source).order_by("pk")
     reached = 0
     for waiting in rows.select_related("instance"):
-        with step(waiting.instance, actor=None) as (_row, run):
-            reached += run.deliver(kind, name, payload)
+        with step(waiting.instance, actor=None) as (row, run):
+            if run.deliver(kind, name, payload):
+                reached += 1
+                history.write(row, Happening.RECEIVED, element=waiting.element, name=name)
         if kind == "message" and reached:
             break
     return reached

@@ -33,6 +33,13 @@ def processes_of(version: Version) -> list[str]:
     return list(parser.specs(bytes(version.xml)))
 
 
+def lane_of(instance: Instance, element: str) -> str:
+    """The lane in which an element of an instance's process is drawn; empty without one."""
+    scopes = specs_of(instance.version_of, instance.process).subprocess_specs.values()
+    found = (spec for scope in scopes for spec in scope.task_specs.values() if getattr(spec, "element", "") == element)
+    return next((spec.lane for spec in found if spec.lane), "")
+
+
 @contextmanager
 def step(instance: Instance, *, actor: Any, clock: Clock | None = None) -> Iterator[tuple[Instance, Run]]:
     """Within a transaction: the locked instance and its Run; afterwards everything that changed is written.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.people.access import access, can, require
 from allmende.spine.privacy.domain.archive import csv_line, csv_text
 
-from ..domain import history, known, queries, subjects, telling
+from ..domain import arrivals, history, known, queries, subjects, telling
 from ..domain import instances as verbs
 from ..enums import InstanceState, ItemState, ModelKind
 from ..models import Instance, Model
@@ -114,7 +114,7 @@ def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "places": telling.where(waiting[:LISTED]),
         "more": max(0, waiting.count() - LISTED),
         "alarms": telling.alarms(version, row.timers.order_by("due")),
-        "subscriptions": row.subscriptions.order_by("name"),
+        "expected": arrivals.expected(row, request.user),
         "known": known.so_far(row, request.user),
         "page": page,
         "told": telling.history(row, list(page.object_list)),

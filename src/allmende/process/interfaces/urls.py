@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import diagram, editor, instances, items, lists, migrations, models, starts, statistics, team
+from . import arrivals, diagram, editor, instances, items, lists, migrations, models, starts, statistics, team
 from .decisions_urls import urlpatterns as decisions
 
 app_name = "process"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("intern/vorgaenge/", instances.instances, name="instances"),
     path("intern/vorgaenge.csv", instances.instances_csv, name="instances_csv"),
     path("intern/vorgaenge/<uuid:public_id>/", instances.instance, name="instance"),
+    path("intern/vorgaenge/<uuid:public_id>/eingetroffen/<uuid:waited>/", arrivals.arrived, name="arrived"),
     path("intern/vorgaenge/<uuid:public_id>/abbrechen/", instances.cancel, name="cancel_instance"),
     path("intern/prozesse/", models.models, name="models"),
     path("intern/prozesse/neu/", models.add, name="add_model"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .. import xml as reader
 from .model import Model, Node, Scope
-from .names import DECISIONS, own
+from .names import CATCHES, DECISIONS, own
 
 # Kind of an element -> (German, English). Events are told with what they wait for or throw.
 KINDS = {
@@ -50,7 +50,8 @@ EVENTS = {
 @dataclass(frozen=True)
 class Listed:
     """One step. `onward`: (label of the way, label of the step that it leads to); `depth`: how many sub-processes it is
-    in; `by_person`: somebody does it or decides."""
+    in; `by_person`: somebody does it or decides; `waits`: for a message or signal, of which somebody may say that it has
+    arrived."""
 
     id: str
     label: str
@@ -62,6 +63,7 @@ class Listed:
     depth: int
     by_person: bool
     action: str
+    waits: bool = False
 
     def kind_text(self, language: str) -> str:
         """The kind in words; `language` is "de" or "en"."""
@@ -85,7 +87,7 @@ def steps(xml: bytes) -> list[Listed]:
 
 def lanes(xml: bytes) -> list[str]:
     """The lanes, or pools, in which somebody has something to do, in the order of the steps. Raises xml.Unreadable."""
-    return list(dict.fromkeys(each.lane for each in steps(xml) if each.by_person and each.lane))
+    return list(dict.fromkeys(each.lane for each in steps(xml) if (each.by_person or each.waits) and each.lane))
 
 
 def _scope(model: Model, scope: Scope, depth: int, found: list[Listed]) -> None:
@@ -123,4 +125,12 @@ def _listed(model: Model, node: Node, depth: int) -> Listed:
         depth=depth,
         by_person=person and not action,
         action=action,
+        waits=_waits(node),
     )
+
+
+def _waits(node: Node) -> bool:
+    if node.kind == "startEvent":
+        return False
+    heard = {"message", "signal"} & {*node.definition_kinds} and node.kind in CATCHES
+    return bool(heard) or (node.kind == "receiveTask" and not node.by_person)

@@ -181,6 +181,16 @@ class Run:
             loop.run(self._machine)
         return bool(reached)
 
+    def arrive(self, task_id: UUID, kind: str, name: str, values: dict[str, Any]) -> None:
+        """Somebody says that a message or signal has come to the step that waits for it; go on. `name` as in
+        `listening`. Raises Refused, EndlessLoop."""
+        found = self._waiting(task_id)
+        numbers = [at for at, one in enumerate(found.events) if (one.kind, one.name) == (kind, name)]
+        if not numbers:
+            raise Refused("gone")
+        found.task.task_spec.fire(found.task, numbers[0], values)
+        loop.run(self._machine)
+
     def tick(self) -> int:
         """Ring the timers that are due, and go on; how many rang. Raises EndlessLoop."""
         rung = waits.tick(self._machine)
