@@ -2,11 +2,20 @@
 
 import contextlib
 import http.server
+import ipaddress
+import itertools
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import Any
 
+import pytest
+
+from allmende.spine.outgoing import OutgoingError, describe, fetch
+
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 Reply = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
@@ -46,3 +55,23 @@ def answer(
         handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
     handler.wfile.write(body)
+
+
+def refused(url: str, **more: Any) -> tuple[type[OutgoingError], str]:
+    """Kind and code of what is raised for a URL; `more`: arguments of `fetch()`."""
+    with pytest.raises(OutgoingError) as caught:
+        fetch(url, **({"timeout": 5} | more))
+    assert str(caught.value) == describe(caught.value.code, caught.value.host)
+    return type(caught.value), caught.value.code
+
+
+def resolver(*turns: list[str]) -> Any:
+    """A resolver that gives other addresses every time it is asked; addresses themselves are never looked up."""
+    real, answers = socket.getaddrinfo, itertools.chain(turns, itertools.repeat(turns[-1]))
+
+    def look_up(host: str, port: Any, *args: Any, **more: Any) -> Any:
+        if host.endswith(".example"):
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in next(answers)]
+        return real(host, port, *args, **more)
+
+    return look_up

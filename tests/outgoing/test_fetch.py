@@ -1,41 +1,24 @@
 """The door for requests to other servers, against real ones that behave well and badly."""
 
-import datetime as dt
 import gzip
 import ipaddress
-import itertools
 import socket
-import ssl
 import threading
 import time
 import zlib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from allmende.spine.outgoing import Broken, OutgoingError, Refused, TimedOut, TooLarge, Unreachable, describe, fetch
+from allmende.spine.outgoing import Broken, Refused, TimedOut, TooLarge, Unreachable, fetch
 from allmende.spine.outgoing.addresses import allowed, read
 
-from .peer import Reply, answer, serving
-
-LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
+from .peer import LOOPBACK, Reply, answer, refused, resolver, serving
 
 
 @pytest.fixture
 def _inside(settings: Any) -> None:
     settings.OUTGOING_NETWORKS = LOOPBACK
-
-
-def refused(url: str, **more: Any) -> tuple[type[OutgoingError], str]:
-    with pytest.raises(OutgoingError) as caught:
-        fetch(url, **({"timeout": 5} | more))
-    assert str(caught.value) == describe(caught.value.code, caught.value.host)
-    return type(caught.value), caught.value.code
 
 
 @pytest.mark.usefixtures("_inside")
@@ -140,18 +123,6 @@ def test_names_of_other_scripts_and_cases_mean_one_server() -> None:
 def test_a_name_with_one_bad_address_among_good_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", resolver(["93.184.216.34", "127.0.0.1"]))
     assert refused("http://both.example/") == (Refused, "private")
-
-
-def resolver(*turns: list[str]) -> Any:
-    """A resolver that gives other addresses every time it is asked; addresses themselves are never looked up."""
-    real, answers = socket.getaddrinfo, itertools.chain(turns, itertools.repeat(turns[-1]))
-
-    def look_up(host: str, port: Any, *args: Any, **more: Any) -> Any:
-        if host.endswith(".example"):
-            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in next(answers)]
-        return real(host, port, *args, **more)
-
-    return look_up
 
 
 def test_rebinding_finds_no_second_look_up(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
@@ -316,57 +287,6 @@ def test_a_name_that_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert refused("http://nirgends.example/") == (Unreachable, "unknown_host")
-
-
-def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's TLS with a certificate of its own for `name`, and the file to trust it by."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file, secret = folder / "cert.pem", folder / "key.pem"
-    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file, secret)
-    return context, file
-
-
-@pytest.mark.usefixtures("_inside")
-def test_tls_is_verified_against_the_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", resolver(["127.0.0.1"]))
-    tls, trusted = certificate(tmp_path, "rat.example")
-    asked: list[str | None] = []
-    tls.sni_callback = lambda sock, name, context: asked.append(name)
-    with serving(lambda handler: answer(handler, b"safe"), tls) as port:
-        assert refused(f"https://rat.example:{port}/") == (Unreachable, "certificate")
-        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        assert fetch(f"https://rat.example:{port}/").body == b"safe"
-        assert refused(f"https://fremd.example:{port}/") == (Unreachable, "certificate")
-        assert refused(f"https://127.0.0.1:{port}/") == (Unreachable, "certificate")
-    assert asked == ["rat.example", "rat.example", "fremd.example", None]
-
-
-@pytest.mark.usefixtures("_inside")
-def test_protection_is_not_given_up_by_a_redirect(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", resolver(["127.0.0.1"]))
-    tls, trusted = certificate(tmp_path, "rat.example")
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    with serving(lambda handler: answer(handler, status=302, Location="http://rat.example/"), tls) as port:
-        assert refused(f"https://rat.example:{port}/") == (Refused, "downgrade")
 
 
 @pytest.mark.usefixtures("_inside")
