@@ -1,5 +1,6 @@
 """A town of the bench's own: embedded PostgreSQL with the durability a real one has, migrated, in a scratch folder."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ def town(demo: bool = True) -> Iterator[Path]:
         from allmende.config.prepare import prepare
 
         prepare(folder, dsn, demo, lambda line: None)
+        gc.collect()
+        gc.freeze()  # as the supervisor does before it starts the workers
         yield folder
     finally:
         server.stop()
