@@ -103,7 +103,15 @@ CASES: dict[str, list[bytes]] = {
     "no-beginning": [drawn("task:a task:b", "a>b b>a")],
     "nothing-to-begin": [drawn("boundary:b", a_b='attachedToRef="x"')],
     "several-starts": [drawn("start:s start:t task:a", "s>a t>a")],
-    "start-by-event": [drawn("start:s task:a", "s>a", s=one) for one in (message(), timer("R/P1D", "timeCycle"))],
+    "start-by-event": [drawn("start:s task:a", "s>a", s=timer("R/P1D", "timeCycle"))],
+    "start-by-message": [
+        drawn("start:s task:a", "s>a", s=message()),
+        bpmn('<message id="M" name="Antrag"/>', process("start:s task:a", "s>a", s=message("M"))),
+        bpmn(
+            '<signal id="G" name="Sturm"/>',
+            process("start:s task:a", "s>a", s='<signalEventDefinition signalRef="G"/>'),
+        ),
+    ],
     "subprocess-empty": [drawn("start:s sub:u", "s>u"), drawn("start:s tx:u", "s>u"), drawn("start:s adhoc:u", "s>u")],
     "subprocess-starts": [drawn("start:s sub:u", "s>u", u=steps("start:i start:k task:j", "i>j k>j"))],
     "ad-hoc": [drawn("start:s adhoc:u", "s>u", u=steps("task:i task:j"), a_u='ordering="Sequential"')],

@@ -189,12 +189,13 @@ def waiting():
 
 def test_a_message_reaches_one_case(ask, waiting):
     status, told = ask("POST", "/messages", {"name": "back", "payload": {"why": "Nein"}})
-    assert (status, told) == (200, {"instance": str(waiting[0].public_id)})
+    assert (status, told) == (200, {"instance": str(waiting[0].public_id), "begun": False})
     assert waiting[0].items.filter(element="close", state=ItemState.OPEN).count() == 1
     assert waiting[0].events.filter(kind="received").values_list("name", flat=True)[0] == "back"
     assert history.broken(Instance.objects.get(pk=waiting[0].pk)) is None
     assert ask("POST", "/messages", {"name": "back", "subject": "measure:2"})[1] == {
-        "instance": str(waiting[2].public_id)
+        "instance": str(waiting[2].public_id),
+        "begun": False,
     }
     assert ask("POST", "/messages", {"name": "back", "instance": str(waiting[1].public_id)})[0] == 200
     assert ask("POST", "/messages", {"name": "back"})[0] == 404

@@ -1,5 +1,6 @@
 """Jobs of processes. The engine is imported by the job that needs it, not by every process of the house."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allmende.spine.jobs import app
@@ -19,11 +20,13 @@ def act(item: int, actor: int | None) -> None:
 
 
 @app.task(queue="process", name="process.pass_on", retry=3)
-def pass_on(instance: int, kind: str, name: str, payload: dict[str, Any]) -> int:
-    """Give a message or signal to other instances that wait for it."""
+def pass_on(
+    instance: int, kind: str, name: str, payload: dict[str, Any], targets: Sequence[str] = (), hops: int = 0
+) -> int:
+    """Give a message or signal to other instances that wait for it, and to processes that it begins."""
     from .domain import routing
 
-    return routing.pass_on(instance, kind, name, payload)
+    return routing.pass_on(instance, kind, name, payload, targets, hops)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,7 +1,6 @@
 """What programs need besides the verbs of people: forms as JSON Schema, values in JSON's own types, messages."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +15,7 @@ from ..core.forms import Field
 from ..core.outline import Step
 from ..enums import Happening, ItemKind
 from ..models import Instance, Subscription, WorkItem
-from . import fields, forms, history, items, steps
+from . import fields, forms, history, items, openings, steps
 
 # Characters of values as JSON: it becomes part of the case's data.
 LONGEST = 100_000
@@ -71,18 +70,6 @@ def schema_of(step: Step) -> dict[str, Any]:
     }
 
 
-def _entered(value: Any) -> Any:
-    """A value of JSON as a form takes it: numbers with the decimal mark of the active language."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        text = f"{Decimal(str(value)):f}"
-        return text if english() else text.replace(".", ",")
-    if isinstance(value, list):
-        return [_entered(each) for each in value]
-    return "" if value is None else value
-
-
 @transaction.atomic
 def complete(item: WorkItem, values: Mapping[str, Any], ways: list[str], *, actor: Account) -> WorkItem:
     """Do an item by values of JSON. Raises PermissionDenied; ValidationError by field, also for names that the form
@@ -91,7 +78,7 @@ def complete(item: WorkItem, values: Mapping[str, Any], ways: list[str], *, acto
     known |= {ItemKind.COUNT: {"count"}, ItemKind.AGAIN: {"again"}}.get(ItemKind(item.kind), set())
     if wrong := {name: [_("The form has no such field.")] for name in values if name not in known}:
         raise ValidationError(wrong)
-    data = {name: _entered(value) for name, value in values.items()}
+    data = {name: fields.entered(value) for name, value in values.items()}
     if item.kind == ItemKind.CHOICE:
         data[forms.WAYS] = ways if item.ways.get("many") else (ways[0] if len(ways) == 1 else "")
     return items.complete(item, data, actor=actor)
@@ -99,10 +86,18 @@ def complete(item: WorkItem, values: Mapping[str, Any], ways: list[str], *, acto
 
 @transaction.atomic
 def send(
-    name: str, payload: dict[str, Any], *, instance: Instance | None = None, subject: str = "", actor: Account
-) -> Instance | None:
+    name: str,
+    payload: dict[str, Any],
+    *,
+    instance: Instance | None = None,
+    subject: str = "",
+    title: str = "",
+    actor: Account,
+) -> tuple[Instance | None, bool]:
     """Give a message to the case that waits for it: to one, to one about a subject, or to the one that waits longest.
-    None where nothing waits for it. Raises PermissionDenied, ValidationError."""
+    Where none does, begin the case that it begins, as `title`. The case, and whether it was begun; no case where
+    nothing waits for the message. Raises PermissionDenied; ValidationError, by field of the start event's form.
+    """
     require(actor, "process.send_message")
     rows = Subscription.objects.filter(kind="message", name=name).select_related("instance").order_by("pk")
     if instance is not None:
@@ -115,5 +110,7 @@ def send(
             if reached:
                 history.write(row, Happening.RECEIVED, element=waiting.element, name=name, actor=actor)
         if reached:
-            return row
-    return None
+            return row, False
+    if instance is None and (found := openings.begun_by("message", name)):
+        return openings.begin(*found[0], payload, title=title, subject=subject, actor=actor), True
+    return None, False

@@ -271,3 +271,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def entered(value: Any) -> Any:
+    """A value of JSON as a form takes it: numbers with the decimal mark of the active language."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        text = f"{Decimal(str(value)):f}"
+        return text if english() else text.replace(".", ",")
+    if isinstance(value, list):
+        return [entered(each) for each in value]
+    return "" if value is None else value

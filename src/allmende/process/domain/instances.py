@@ -40,6 +40,8 @@ def start(
     version: Version,
     *,
     process: str = "",
+    at: str = "",
+    message: str = "",
     title: str,
     subject: str = "",
     values: dict[str, Any] | None = None,
@@ -48,8 +50,9 @@ def start(
 ) -> Instance:
     """Start a process of a released version and let it go on until somebody has something to do.
 
-    `process`: id in the model, else the only one; `subject`: URN of what it is about, whose public id the model knows
-    as `subject`. Raises PermissionDenied, ValidationError.
+    `process`: id in the model, else the only one; `at`: id of its start event; `message`: which one began it;
+    `subject`: URN of what it is about, whose public id the model knows as `subject`. Raises PermissionDenied,
+    ValidationError.
     """
     require_actor(actor, "process.start_instance", Instance(version_of=version, subject=subject))
     if version.state != VersionState.RELEASED or version.model.kind != ModelKind.PROCESS:
@@ -65,9 +68,10 @@ def start(
     row.full_clean(exclude=["head", "starter"])
     with steps.spoken():
         known = {"subject": subject.partition(":")[2]} if subject else {}
-        run = Run.begin(steps.specs_of(version, found), known | (values or {}), clock or SystemClock())
+        run = Run.begin(steps.specs_of(version, found), known | (values or {}), clock or SystemClock(), at)
     row.save()
-    history.write(row, Happening.STARTED, payload={"version": version.number, "sha256": version.sha256}, actor=actor)
+    told = {"version": version.number, "sha256": version.sha256} | ({"message": message} if message else {})
+    history.write(row, Happening.STARTED, payload=told, actor=actor)
     emit(InstanceStarted(title=row.title, about=row.subject), subject=row, actor=actor)
     steps.keep(row, run, actor=actor)
     return row

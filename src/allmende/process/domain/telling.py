@@ -123,6 +123,8 @@ def _what(row: Event) -> str:
         parts.append(_("due %(then)s instead of %(before)s") % {"before": _day(days[0]), "then": _day(days[1])})
     if roles := row.payload.get("role"):
         parts.append(f"{role_name(roles[0])} → {role_name(roles[1])}")
+    if name := row.payload.get("message"):
+        parts.append(_("by “%(name)s”") % {"name": name})
     if why := row.payload.get("why") or row.payload.get("reason"):
         parts.append(str(why))
     return ": ".join((parts[0], "; ".join(parts[1:]))) if parts[1:] else parts[0]

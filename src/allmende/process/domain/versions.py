@@ -21,7 +21,7 @@ from ..core.bpmn.steps import lanes as lanes_in
 from ..enums import ModelKind, VersionState
 from ..facts import ModelImported, VersionReleased
 from ..models import Model, Version
-from . import decisions, lanes
+from . import decisions, lanes, openings
 from .people import WORKERS
 
 OPEN = (VersionState.DRAFT, VersionState.REVIEW)
@@ -136,6 +136,8 @@ def missing(version: Version) -> list[str]:
     ]
     if open_:
         found.append(_("%(count)d changes are not accepted yet.") % {"count": len(open_)})
+    if names := openings.taken(version):
+        found.append(_("Cases of another process already begin with: %(names)s.") % {"names": ", ".join(names)})
     if without := [lane for lane, role in version.lanes if not role]:
         found.append(_("No role is named for: %(lanes)s.") % {"lanes": ", ".join(without)})
     return found

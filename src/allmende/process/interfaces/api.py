@@ -180,18 +180,21 @@ class CompleteIn(Schema, extra="forbid"):
 
 
 class MessageIn(Schema, extra="forbid"):
-    """To one case, to one about a subject, or else to the one that waits longest for it."""
+    """To one case, to one about a subject, or else to the one that waits longest for it; `title`: of a case that it
+    begins."""
 
     name: str = Field(min_length=1, max_length=200)
     payload: dict[str, Any] = {}
     instance: uuid.UUID | None = None
     subject: str = ""
+    title: str = Field(default="", max_length=200)
 
 
 class MessageOut(Schema):
-    """`instance`: which case got it."""
+    """`instance`: which case got it; `begun`: whether it began that case."""
 
     instance: uuid.UUID
+    begun: bool
 
 
 def _person(request: HttpRequest) -> Account:
@@ -337,10 +340,12 @@ def post_complete(request: HttpRequest, public_id: uuid.UUID, body: CompleteIn) 
 @router.post("/messages", response=MessageOut)
 @access("process.send_message")
 def post_message(request: HttpRequest, body: MessageIn) -> dict[str, Any]:
-    """Give a message to a case that waits for it. 404: none does."""
+    """Give a message to a case that waits for it, else begin the process whose start event takes it; 422 names the
+    fields of its form. 404: nothing waits for it."""
     target = _visible(request, body.instance) if body.instance else None
-    name, subject = fields.clean(body.name), fields.clean(body.subject)
-    row = api_verbs.send(name, _small(body.payload), instance=target, subject=subject, actor=_person(request))
+    name, subject, title = (fields.clean(each) for each in (body.name, body.subject, body.title))
+    payload = _small(body.payload)
+    row, begun = api_verbs.send(name, payload, instance=target, subject=subject, title=title, actor=_person(request))
     if row is None:
         raise HttpError(404, "nothing waits for that")
-    return {"instance": row.public_id}
+    return {"instance": row.public_id, "begun": begun}

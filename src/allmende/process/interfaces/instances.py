@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.people.access import access, can, require
 from allmende.spine.privacy.domain.archive import csv_line, csv_text
 
-from ..domain import arrivals, history, known, queries, subjects, telling
+from ..domain import arrivals, history, known, openings, queries, subjects, telling
 from ..domain import instances as verbs
 from ..enums import InstanceState, ItemState, ModelKind
 from ..models import Instance, Model
@@ -75,11 +75,23 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if not verbs.may_start(request.user, version, subject.urn if subject else ""):
         raise PermissionDenied("process.start_instance")
+    starts = [one for one in openings.of(version) if one.process == openings.of(version)[0].process]
+    asked = request.POST.get("at") or request.GET.get("durch", "")
+    at = next((one for one in starts if one.element == asked or len(starts) == 1), None)
     form = StartForm(request.POST or None, initial={"title": subject.title if subject else ""})
-    if request.method == "POST" and form.is_valid():
+    entry = openings.build(version, at, request.POST or None, person=request.user, prefix="begin") if at else None
+    # Both are asked, so that all that is wrong is said at once.
+    fine = all([form.is_valid(), entry is None or entry.is_valid()])
+    if request.method == "POST" and fine:
         try:
             row = verbs.start(
-                version, title=form.cleaned_data["title"], subject=subject.urn if subject else "", actor=request.user
+                version,
+                title=form.cleaned_data["title"],
+                subject=subject.urn if subject else "",
+                at=at.element if at and len(starts) > 1 else "",
+                message=at.name if at else "",
+                values=openings.entered(entry) if entry is not None else {},
+                actor=request.user,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -89,7 +101,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             if mine is not None and can(request.user, "process.work", mine):
                 return redirect("process:item", mine.public_id)
             return redirect("process:instance", row.public_id)
-    context = {"form": form, "model": model, "version": version, "subject": subject}
+    context = {
+        "form": form, "entry": entry, "at": at, "starts": starts, "model": model, "version": version, "subject": subject
+    }  # fmt: skip
     return render(request, "process/start.html", context, status=422 if form.is_bound else 200)
 
 

@@ -13,6 +13,7 @@ from allmende.spine.ui.formats import english
 from allmende.spine.ui.tables import Column, table
 from allmende.spine.ui.templatetags.ui import deadline, pill, when
 
+from ..core.bpmn.openings import Opening
 from ..domain import telling
 from ..domain.forms import shown
 from ..domain.shipped import Shipped
@@ -251,6 +252,13 @@ def shipped_table(rows: Sequence[Shipped]) -> SafeString:
 def step_text(step: Any) -> str:
     """What the model says of a step (outline.Step), in the reader's language where it does."""
     return str((english() and step.documentation_en) or step.documentation)
+
+
+@register.simple_tag
+def opening_name(one: Opening) -> str:
+    """How a case begins, in the reader's language."""
+    label = (english() and one.label_en) or one.label
+    return gettext("%(label)s (when “%(name)s” arrives)") % {"label": label, "name": one.name} if one.name else label
 
 
 @register.simple_tag

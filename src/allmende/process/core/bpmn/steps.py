@@ -50,8 +50,8 @@ EVENTS = {
 @dataclass(frozen=True)
 class Listed:
     """One step. `onward`: (label of the way, label of the step that it leads to); `depth`: how many sub-processes it is
-    in; `by_person`: somebody does it or decides; `waits`: for a message or signal, of which somebody may say that it has
-    arrived."""
+    in; `by_person`: somebody does it or decides; `waits`: for a message or signal, of which somebody may say that it
+    has arrived."""
 
     id: str
     label: str

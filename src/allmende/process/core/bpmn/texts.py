@@ -260,6 +260,11 @@ _BEGIN = {
         "„{name}“ beginnt durch ein Ereignis ({before}); bis das eingerichtet ist, beginnt eine Person.",
         "“{name}” begins by an event ({before}); until that is set up, a person begins.",
     ),
+    "start-by-message": (
+        N,
+        "„{name}“ beginnt von selbst, sobald „{before}“ eintrifft; eine Person kann es auch beginnen.",
+        "“{name}” begins by itself as soon as “{before}” arrives; a person can begin it too.",
+    ),
     "subprocess-empty": (
         C,
         "Der Teilprozess „{name}“ ist leer: Er wird zur Aufgabe einer Person.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .. import names, reading
 from ..desk import Desk
-from ..model import Scope
+from ..model import Node, Scope
 from ..names import own
 
 
@@ -18,9 +19,21 @@ def apply(desk: Desk) -> None:
             if len(starts) > 1:
                 desk.say("several-starts", scope.element, after=", ".join(node.label for node in starts))
             for node in starts:
-                if kinds := node.definition_kinds:
-                    desk.say("start-by-event", node.element, before=", ".join(kinds))
+                _by_event(desk, node)
     desk.changed()
+
+
+def _by_event(desk: Desk, node: Node) -> None:
+    """Messages and signals of a name begin it; all other events are a person's word."""
+    named = [
+        reading.named(desk.model.find(one.get(f"{kind}Ref")), "name") or names.label(node.element)
+        for one, kind in zip(node.definitions, node.definition_kinds, strict=True)
+        if kind in ("message", "signal")
+    ]
+    if heard := [name for name in named if name]:
+        desk.say("start-by-message", node.element, before=", ".join(heard))
+    elif kinds := node.definition_kinds:
+        desk.say("start-by-event", node.element, before=", ".join(kinds))
 
 
 def _without(desk: Desk, scope: Scope) -> None:
