@@ -1,0 +1,1 @@
+"""Dialogue: the town asks, people answer, and the town owes them an answer to everything they put in."""

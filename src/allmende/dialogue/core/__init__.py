@@ -1,0 +1,1 @@
+"""Computing without Django and without a database: counting budgets, mapping opinions."""
