@@ -17,12 +17,15 @@ class FundingConfig(RoomConfig):
     ]
 
     def ready(self) -> None:
+        from allmende.spine import subjects
         from allmende.spine.ui import panels
 
         from . import documents, panel, report_section  # need the models
         from .loading import load
+        from .models import Grant
 
         panels.register("measure", panel.grants_of_measure, order=20)
         documents.register()
         report_section.register()
+        subjects.register(Grant)
         demo.register("funding", load)

@@ -17,17 +17,18 @@ class ProcessConfig(RoomConfig):
     ]
 
     def ready(self) -> None:
-        from allmende.programme.domain import dues
-        from allmende.spine import demo
+        from allmende.spine import demo, todos
         from allmende.spine.ui import panels
 
         from . import notices  # noqa: F401 - topics; they need the registry of apps
-        from .domain import attachments, feed  # they need the models
-        from .interfaces import panel  # needs the models
+        from .domain import attachments  # they need the models
+        from .domain.todos import of_cases
+        from .interfaces import panel
         from .loading import load
 
-        panels.register("measure", panel.of_measure, order=30)
-        panels.register("my_work", panel.my_items, order=10)
+        panels.register("measure", panel.of_subject, order=30)
+        panels.register("subject", panel.of_subject, order=30)
+        panels.register("my_tasks", panel.my_tasks)
         attachments.register()
-        dues.register("process", feed.due)
+        todos.register("process", of_cases)
         demo.register("process", load)

@@ -25,6 +25,12 @@ class ProgrammeConfig(RoomConfig):
     ]
 
     def ready(self) -> None:
+        from allmende.spine import subjects, todos
+
         from . import map_layer  # needs the models
+        from .domain.todos import of_measures
+        from .models import Measure
 
         map_layer.register()
+        subjects.register(Measure)
+        todos.register("programme", of_measures)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from allmende.spine import subjects
 from allmende.spine.facts import emit
 from allmende.spine.people.access import can, require
 from allmende.spine.people.models import Account
@@ -60,6 +61,8 @@ def add(
     require(actor, "process.add_item", row)
     if instance is not None:
         row.instance = Instance.objects.select_for_update().get(pk=instance.pk)
+    elif subject and isinstance(actor, Account) and subjects.find(subject, actor) is None:
+        raise ValidationError({"subject": _("This does not exist, or you may not see it.")})
     _check(row)
     row.save()
     emit(ItemAdded(title=row.title), subject=row.instance or row, actor=actor)

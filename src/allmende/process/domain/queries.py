@@ -61,6 +61,7 @@ def for_list(rows: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
         "public_id",
         "title",
         "title_en",
+        "subject",
         "role",
         "due",
         "instance__public_id",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from allmende.spine import subjects
 from allmende.spine.facts import FactRow, emit
 from allmende.spine.facts.kinds import KINDS
 from allmende.spine.facts.models import FactRow as Stored
@@ -27,7 +28,7 @@ from ..core.feel import FeelError, evaluate, names
 from ..enums import ModelKind, Rhythm
 from ..facts import StartChanged
 from ..models import Begun, Instance, Schedule, Trigger
-from . import deadlines, instances, subjects
+from . import deadlines, instances
 
 Row = TypeVar("Row", Schedule, Trigger)
 TOPIC = "process.tasks"

@@ -11,12 +11,13 @@ from ninja.errors import HttpError
 from ninja.pagination import paginate
 from pydantic import Field
 
+from allmende.spine import subjects
 from allmende.spine.api import Pages, Router
 from allmende.spine.people.access import access, require, visible_to
 from allmende.spine.people.models import Account
 
 from ..core.xes import TYPE
-from ..domain import api_verbs, fields, forms, instances, items, queries, steps, subjects, xes
+from ..domain import api_verbs, fields, forms, instances, items, queries, steps, xes
 from ..enums import InstanceState, ItemKind, ItemState, ModelKind, VersionState
 from ..models import Instance, Model, Version, WorkItem
 

@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from allmende.spine import subjects
 from allmende.spine.people.access import access, can, require
 from allmende.spine.privacy.domain.archive import csv_line, csv_text
 
-from ..domain import arrivals, history, known, openings, queries, subjects, telling
+from ..domain import arrivals, history, known, openings, queries, telling
 from ..domain import instances as verbs
 from ..enums import InstanceState, ItemState, ModelKind
 from ..models import Instance, Model
@@ -127,7 +128,7 @@ def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "items": waiting,
         "places": telling.where(waiting[:LISTED]),
         "more": max(0, waiting.count() - LISTED),
-        "alarms": telling.alarms(version, row.timers.order_by("due")),
+        "alarms": telling.alarms(row, row.timers.order_by("due")),
         "expected": arrivals.expected(row, request.user),
         "known": known.so_far(row, request.user),
         "page": page,

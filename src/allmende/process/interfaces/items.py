@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.spine import subjects
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access, can
 from allmende.spine.people.models import Account
 from allmende.spine.ui.conflicts import differences
 
-from ..domain import arranging, attachments, known, people, queries, subjects, substitutes
+from ..domain import arranging, attachments, known, people, queries, substitutes
 from ..domain import forms as form_verbs
 from ..domain import items as verbs
 from ..enums import ItemKind, ItemState

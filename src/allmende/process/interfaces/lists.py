@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from allmende.spine import todos
 from allmende.spine.people.access import access, can
 from allmende.spine.people.models import Account
 
 from ..domain import queries
+from ..domain.todos import shown
 from ..models import WorkItem
 from .forms import ItemFilter
 
@@ -37,6 +39,23 @@ def _rows(whose: str, person: Account) -> QuerySet[WorkItem]:
     return queries.orphaned(person) if whose == "niemand" else queries.mine(person)
 
 
+def _others(whose: str, person: Account) -> list[todos.Todo]:
+    """What other rooms have for the same tab. That nobody can do it is known of this room's tasks alone."""
+    asked = {"mine": todos.Whose.MINE, "team": todos.Whose.FREE, "alle": todos.Whose.ALL}.get(whose)
+    return todos.of(todos.Ask(person, asked), without="process") if asked else []
+
+
+def _fits(todo: todos.Todo, asked: dict[str, Any]) -> bool:
+    """As `_narrowed`, for what has no process."""
+    text, today = f"{todo.title} {todo.about}".lower(), timezone.localdate()
+    if asked["model"] or not all(word in text for word in asked["q"].lower().split()[:8]):
+        return False
+    if not asked["due"]:
+        return True
+    week = today + dt.timedelta(days=7)
+    return todo.due is not None and (todo.due < today if asked["due"] == "late" else today <= todo.due <= week)
+
+
 def _narrowed(rows: QuerySet[WorkItem], asked: dict[str, Any]) -> QuerySet[WorkItem]:
     for word in asked["q"].split()[:8]:
         fits = Q(title__icontains=word) | Q(title_en__icontains=word) | Q(instance__title__icontains=word)
@@ -51,12 +70,16 @@ def _narrowed(rows: QuerySet[WorkItem], asked: dict[str, Any]) -> QuerySet[WorkI
     return rows
 
 
-def _counts(person: Account, page: Page[WorkItem], of_page: str) -> dict[str, str]:
+def _count(whose: str, person: Account) -> int:
+    return _rows(whose, person).order_by()[: COUNTED + 1].count() + len(_others(whose, person))
+
+
+def _counts(person: Account, page: Page[todos.Todo], of_page: str) -> dict[str, str]:
     """What the tabs say. `page`: the rows of the tab `of_page`, whose count is known; empty when they are narrowed."""
     counts = {}
     for key in BADGES:
         known = key == of_page
-        found = page.paginator.count if known else _rows(key, person).order_by()[: COUNTED + 1].count()
+        found = page.paginator.count if known else _count(key, person)
         counts[key] = f"{COUNTED}+" if found > COUNTED else str(found)
     return counts
 
@@ -71,11 +94,13 @@ def items(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("wer", "")
     whose = whose if whose in tabs else "mine"
     form = ItemFilter(request.GET)
-    rows = queries.for_list(_rows(whose, person))
+    rows, others = queries.for_list(_rows(whose, person)), _others(whose, person)
     narrowed = form.is_valid() and any(form.cleaned_data[name] for name in ("q", "model", "due"))
     if narrowed:
         rows = _narrowed(rows, form.cleaned_data)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        others = [todo for todo in others if _fits(todo, form.cleaned_data)]
+    together = todos.Together(rows, others, lambda found: shown(found, person))
+    page = Paginator(together, PER_PAGE).get_page(request.GET.get("page"))
     counts = _counts(person, page, "" if narrowed else whose)
     context = {
         "page": page,

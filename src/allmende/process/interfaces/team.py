@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from allmende.spine import subjects
 from allmende.spine.people.access import access, can, require
 from allmende.spine.people.models import Account
 
-from ..domain import arranging, items, people, subjects, substitutes
+from ..domain import arranging, items, people, substitutes
 from ..enums import ItemKind, ItemState
 from ..models import Instance, WorkItem
 from .forms import PlainForm, SubstituteForm

@@ -161,7 +161,7 @@ def _standing(row: Substitution) -> SafeString:
 
 def _end_button(row: Substitution) -> SafeString:
     if row.over:
-        return format_html("–")
+        return SafeString("–")
     return format_html(
         '<button class="kern-btn kern-btn--tertiary" name="end" value="{}"><span class="kern-label">'
         '{}<span class="kern-sr-only">: {}</span></span></button>',
@@ -211,7 +211,7 @@ def _accepted(each: dict[str, Any], open_: bool) -> SafeString:
     if each["accepted"]:
         return pill(gettext("accepted"), "active")
     if not open_:
-        return format_html("–")
+        return SafeString("–")
     return format_html(
         '<button class="kern-btn kern-btn--tertiary" name="place" value="{}"><span class="kern-label">'
         '{}<span class="kern-sr-only">: {}</span></span></button>',

@@ -2,17 +2,16 @@
 
 import datetime as dt
 import hmac
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Todo
 
+from allmende.spine import todos
 from allmende.spine.people.models import Account
 
-from . import dues, work
-from .dues import Due
+from . import work
 
 
 def key_of(account: Account) -> str:
@@ -32,11 +31,13 @@ def feed(account: Account) -> bytes:
     calendar.add("prodid", "-//Allmende//programme//DE")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("My tasks and milestones"))
-    for due in [*_tasks(account), *dues.of(account)]:
+    for due in todos.of(todos.Ask(account)):
+        if due.due is None:
+            break  # those without a day come last
         todo = Todo()
         todo.add("uid", f"{due.key}@allmende")
         todo.add("dtstamp", dt.datetime.now(dt.UTC))
-        todo.add("summary", due.title)
+        todo.add("summary", f"{due.title} ({due.about})" if due.about else due.title)
         todo.add("due", due.due)
         todo.add("url", settings.BASE_URL + due.url)
         calendar.add_component(todo)
@@ -49,9 +50,3 @@ def feed(account: Account) -> bytes:
         event.add("url", settings.BASE_URL + milestone.measure.change_url)
         calendar.add_component(event)
     return calendar.to_ical()
-
-
-def _tasks(account: Account) -> Iterator[Due]:
-    for task in work.open_tasks(account):
-        title = f"{task.title} ({task.measure.title})"
-        yield Due(str(task.public_id), title, task.due, task.measure.change_url)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from allmende.spine import todos
 from allmende.spine.people.access import access, require
 from allmende.spine.people.models import Account
 
@@ -34,7 +35,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "work": found,
         "drafts": found.drafts[:LISTED],
         "reviews": found.reviews[:LISTED],
-        "tasks": found.tasks[:LISTED],
+        "tasks": todos.of(todos.Ask(request.user, limit=LISTED)),
         "due": found.due[:LISTED],
         "stale": found.stale[:LISTED],
         "calendar": settings.BASE_URL + address,

@@ -43,11 +43,11 @@ def registered(slot: str) -> list[Entry]:
 
 def render(slot: str, request: Any, obj: Any) -> SafeString:
     """All panels of the slot, in order. A failing panel is logged and left out; in DEBUG it raises."""
-    from allmende.spine.rooms import room_of  # the app registry must be ready
+    from allmende.spine.instance.domain.queries import module_open  # instance imports ui.brand
 
     parts = []
     for entry in registered(slot):
-        if _switched_off(room_of(entry.panel.__module__)):
+        if not module_open(entry.panel.__module__):
             continue
         try:
             html = entry.panel(request, obj)
@@ -59,11 +59,3 @@ def render(slot: str, request: Any, obj: Any) -> SafeString:
         if html:
             parts.append(conditional_escape(html))
     return mark_safe("\n".join(parts))  # noqa: S308 - every part is escaped or was safe
-
-
-def _switched_off(room: Any) -> bool:
-    if room is None or not room.optional:
-        return False
-    from allmende.spine.instance.domain.queries import room_enabled  # instance imports ui.brand
-
-    return not room_enabled(room.room)

@@ -37,6 +37,14 @@ def room_enabled(room: str) -> bool:
     return room not in closed_rooms()
 
 
+def module_open(module: str) -> bool:
+    """Whether what lies in a module may be used: its room is open, or it belongs to the spine."""
+    from allmende.spine.rooms import room_of  # the app registry must be ready
+
+    room = room_of(module)
+    return room is None or not room.optional or room_enabled(room.room)
+
+
 def closed_processes() -> set[str]:
     """Names of the processes of closed rooms (`RoomConfig.processes`): whoever starts processes leaves them out."""
     from allmende.spine.rooms import rooms  # the app registry must be ready

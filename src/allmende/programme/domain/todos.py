@@ -1,0 +1,38 @@
+"""Tasks of measures among what people have to do."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+
+from allmende.spine.todos import Ask, Todo, Whose
+
+from ..models import Task
+from . import queries
+
+
+def of_measures(ask: Ask) -> Iterator[Todo]:
+    """Tasks that are not done, as rooms and pages ask for them. Those of nobody may be done by who works on the
+    measure."""
+    whose = Q(assignee=ask.person)
+    if ask.whose is not Whose.MINE:
+        whose = Q(measure__in=queries.changeable(ask.person))
+    if ask.whose is Whose.FREE:
+        whose &= Q(assignee__isnull=True)
+    rows = Task.objects.filter(whose, done__isnull=True).select_related("measure", "assignee").order_by("due", "pk")
+    if ask.about:
+        kind, _, public_id = ask.about.partition(":")
+        rows = rows.filter(measure__public_id=public_id) if kind == "measure" else rows.none()
+    shown = rows.only(
+        "public_id", "title", "due", "measure__public_id", "measure__title", "assignee__name", "assignee__email"
+    )
+    for row in shown[: ask.limit]:
+        yield Todo(
+            key=str(row.public_id),
+            title=row.title,
+            url=reverse("programme:tasks", args=[row.measure.public_id]),
+            due=row.due,
+            about=row.measure.title,
+            who=str(row.assignee or ""),
+            finish=reverse("programme:finish_task", args=[row.public_id]),
+        )
