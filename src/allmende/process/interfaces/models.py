@@ -144,6 +144,7 @@ def version(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "notes": [each for each in found if each["level"] == "note"],
         "lanes": lanes,
         "steps": steps.steps(bytes(row.xml)),
+        "to_accept": any(each["level"] == "change" and not each["accepted"] for each in found),
         "missing": versions.missing(row),
         "may_change": can(request.user, "process.change_model"),
         "may_release": can(request.user, "process.release_version"),
