@@ -257,10 +257,7 @@ def get_log(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @access("process.view_instance")
 def list_instances(request: HttpRequest, state: InstanceState | None = None, subject: str = "") -> object:
     """Cases that the caller may see, newest first."""
-    rows = queries.instances(request.user)
-    if state is not None:
-        rows = rows.filter(state=state)
-    return rows.filter(subject=fields.clean(subject)) if subject else rows
+    return queries.narrowed(queries.instances(request.user), state=state or "", subject=fields.clean(subject))
 
 
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> Instance:
