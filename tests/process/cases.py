@@ -21,6 +21,8 @@ VENDOR = (
 SCRIPT = "<script>import os; os.system('id')</script>"
 LINK = '<linkEventDefinition name="A"/>'
 
+# Other models that may be called.
+LIBRARY = {"pruefung": ("Q", "R"), "zweite": ("R",)}
 # Code → a model that leads to it. Several models for what people draw in several ways.
 CASES: dict[str, list[bytes]] = {
     "draft-namespace": [drawn("start:s task:a", "s>a").replace(b"20100524", b"20100501")],
@@ -132,6 +134,8 @@ CASES: dict[str, list[bytes]] = {
         drawn("start:s call:a", "s>a", a_a='calledElement="andere:Datei"'),
         bpmn('<globalTask id="g" name="Prüfen"/>', process("start:s call:a", "s>a", a_a='calledElement="g"')),
     ],
+    "call-of-library": [drawn("start:s call:a", "s>a", a_a='calledElement="Q"')],
+    "call-of-several": [drawn("start:s call:a", "s>a", a_a='calledElement="R"')],
     "call-in-circle": [
         drawn("start:s call:a", "s>a", a_a='calledElement="P"'),
         bpmn(process("call:a", a_a='calledElement="Q"'), process("call:b", id="Q", a_b='calledElement="P"')),

@@ -18,7 +18,7 @@ from allmende.process.core.bpmn.texts import TEXTS
 from allmende.process.core.engine.simulate import simulate
 from allmende.process.core.forms import form_of
 
-from .cases import CASES, INNER, VENDOR
+from .cases import CASES, INNER, LIBRARY, VENDOR
 from .drawn import bpmn, codes, drawn, process, timer, with_prefix
 
 # Said after a trial run only of what cannot be mended; no small model is known that needs it.
@@ -32,7 +32,7 @@ def test_every_finding_is_brought_about() -> None:
 
 @pytest.mark.parametrize(("code", "data"), MODELS)
 def test_findings(code: str, data: bytes) -> None:
-    found = importer.make_runnable(data)
+    found = importer.make_runnable(data, LIBRARY)
     assert code in [one.code for one in found.findings]
     problems = [one for one in found.findings if one.level is Level.PROBLEM]
     assert found.runnable == (not problems)
@@ -148,7 +148,7 @@ def test_diagram_documentation_and_extensions_stay() -> None:
     )
     inside = "<documentation>Was zu tun ist</documentation>" + VENDOR
     data = bpmn(process("start:s task:a", "s>a", a=inside, attributes=""), more)
-    written = importer.make_runnable(data).xml.decode()
+    written = importer.make_runnable(data, LIBRARY).xml.decode()
     for part in (inside[:40], 'type="x"', 'x="1" y="2"', 'bpmnElement="P"'):
         assert part in written
 
@@ -160,7 +160,7 @@ def test_processes_are_listed_with_what_can_be_started() -> None:
         '<process id="P"/>',
         '<process id="Q"><task id="a"/></process>',
     )
-    found = importer.make_runnable(data)
+    found = importer.make_runnable(data, LIBRARY)
     assert [(one.id, one.name, one.steps, one.runnable) for one in found.processes] == [
         ("P", "Amt", 0, False),
         ("Q", "Bürgerin", 1, True),

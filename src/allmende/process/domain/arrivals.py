@@ -20,7 +20,7 @@ from allmende.spine.people.models import Account
 from ..core.outline import Step
 from ..enums import Happening, ItemKind
 from ..models import Instance, Subscription, WorkItem
-from . import fields, forms, history, steps
+from . import fields, forms, history, library, steps
 
 # Not a name that a form of a model can have.
 NOTE = "arrival-note"
@@ -38,7 +38,7 @@ class Expected:
 
 def step_of(row: Subscription) -> Step:
     """What the model says of the step that waits."""
-    return forms.outline_of(row.instance.version_of).get(row.element) or Step(row.element, row.name)
+    return library.outline_of(row.instance).get(row.element) or Step(row.element, row.name)
 
 
 def name_of(row: Subscription) -> str:
@@ -50,7 +50,7 @@ def name_of(row: Subscription) -> str:
 def as_item(row: Subscription) -> WorkItem:
     """What waits as if it were a task of its lane, for the rights; it is never saved."""
     lane = steps.lane_of(row.instance, row.element)
-    role = dict(row.instance.version_of.lanes).get(lane, "") or Role.PROGRAMME_OFFICE
+    role = library.lanes_of(row.instance).get(lane, "") or Role.PROGRAMME_OFFICE
     return WorkItem(
         instance=row.instance, element=row.element, subject=row.instance.subject, kind=ItemKind.EVENT, role=role
     )

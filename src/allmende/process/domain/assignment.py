@@ -12,7 +12,7 @@ from ..core.engine.run import Waiting
 from ..core.outline import Step
 from ..enums import ItemKind
 from ..models import Instance, WorkItem
-from . import deadlines, forms
+from . import deadlines, library
 
 DataOf = Callable[[UUID], dict[str, Any]]
 _KINDS = {kind.value: kind for kind in ItemKind}
@@ -21,8 +21,8 @@ _KINDS = {kind.value: kind for kind in ItemKind}
 def items_for(row: Instance, waiting: Iterable[Waiting], data_of: DataOf | None = None) -> list[WorkItem]:
     """Unsaved work items for tasks that have begun to wait. `data_of`: what is known where one waits, for forms that
     begin with what was entered before."""
-    lanes = dict(row.version_of.lanes)
-    outline, today = forms.outline_of(row.version_of), timezone.localdate()
+    lanes = library.lanes_of(row)
+    outline, today = library.outline_of(row), timezone.localdate()
     return [
         WorkItem(
             instance=row,

@@ -15,6 +15,7 @@ from allmende.spine.people.access import can, require_actor
 from allmende.spine.people.enums import Role
 
 from ..core import xml as reader
+from ..core.bpmn.names import WITHIN
 from ..core.bpmn.same import same
 from ..enums import Happening, ItemKind, ItemState
 from ..models import Instance, Model, Version, WorkItem
@@ -34,8 +35,9 @@ class Mark(NamedTuple):
 
 
 def _drawn(element: str) -> str:
-    """The id in the drawing of a step of the engine, which may stand before or behind it (`id#out`)."""
-    return element.partition("#")[0]
+    """The id in the drawing of a step of the engine, which may stand before or behind it (`id#out`), or in what it
+    calls (`id/…`)."""
+    return element.partition(WITHIN)[0].partition("#")[0]
 
 
 def _who(item: WorkItem) -> str:
@@ -98,7 +100,7 @@ def save(model: Model, data: bytes, *, base: str, note: str = "", actor: Any) ->
     last = latest(row)
     if state_of(last) != base:
         raise VersionConflict(last)
-    if same(reader.read(versions.read(data).xml), reader.read(bytes(last.xml))):
+    if same(reader.read(versions.read(data, row).xml), reader.read(bytes(last.xml))):
         return last
     told = note or (last.note if last.state in versions.OPEN else "")
     return versions.import_model(data, title=row.title, filename=last.filename, model=row, note=told, actor=actor)

@@ -16,7 +16,7 @@ from ..core import outline
 from ..core.engine.script import MAX_ITEMS
 from ..enums import ItemKind
 from ..models import Version, WorkItem
-from . import fields
+from . import fields, library
 
 # Not a name that a form of a model can have.
 WAYS = "ways-taken"
@@ -31,7 +31,7 @@ def step_of(item: WorkItem) -> outline.Step:
     """What the model says of an item's step; nothing for plain ones."""
     if item.instance is None or not item.element:
         return outline.Step("", item.title)
-    return outline_of(item.instance.version_of).get(item.element) or outline.Step(item.element, item.title)
+    return library.outline_of(item.instance).get(item.element) or outline.Step(item.element, item.title)
 
 
 def shown(title: str, title_en: str) -> str:

@@ -15,7 +15,7 @@ from ..core.engine.run import Run
 from ..enums import Happening, InstanceState, ModelKind, VersionState
 from ..facts import InstanceStarted
 from ..models import Instance, Model, Version
-from . import history, steps
+from . import history, library, steps
 
 
 def released(model: Model) -> Version | None:
@@ -65,12 +65,14 @@ def start(
         subject=subject,
         starter=actor if isinstance(actor, Account) else None,
     )
-    row.full_clean(exclude=["head", "starter"])
+    row.called = library.pin(version)
+    row.full_clean(exclude=["head", "starter", "called"])
     with steps.spoken():
         known = {"subject": subject.partition(":")[2]} if subject else {}
-        run = Run.begin(steps.specs_of(version, found), known | (values or {}), clock or SystemClock(), at)
+        run = Run.begin(steps.specs_of(row), known | (values or {}), clock or SystemClock(), at)
     row.save()
-    told = {"version": version.number, "sha256": version.sha256} | ({"message": message} if message else {})
+    told: dict[str, Any] = {"version": version.number, "sha256": version.sha256}
+    told |= {name: value for name, value in (("message", message), ("called", row.called)) if value}
     history.write(row, Happening.STARTED, payload=told, actor=actor)
     emit(InstanceStarted(title=row.title, about=row.subject), subject=row, actor=actor)
     steps.keep(row, run, actor=actor)

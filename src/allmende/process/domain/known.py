@@ -17,7 +17,7 @@ from ..core.engine.clock import SystemClock
 from ..core.engine.run import Refused, Run
 from ..core.forms import Field
 from ..models import Instance, WorkItem
-from . import attachments, forms, steps, store
+from . import attachments, forms, library, steps, store
 from .fields import label_of
 
 
@@ -31,7 +31,7 @@ class Known(NamedTuple):
 
 def run_of(instance: Instance) -> Run:
     """An instance to be read; what is done with it is not kept."""
-    specs = steps.specs_of(instance.version_of, instance.process)
+    specs = steps.specs_of(instance)
     return Run.resume(specs, instance.head, store.read(instance), SystemClock())
 
 
@@ -56,7 +56,7 @@ def so_far(instance: Instance, person: Any) -> list[Known]:
 def told(instance: Instance, data: dict[str, Any], person: Any) -> list[Known]:
     """Values that forms of the model asked for, in the order of the model, as `person` may see them."""
     fields: dict[str, Field] = {}
-    for step in forms.outline_of(instance.version_of).values():
+    for step in library.outline_of(instance).values():
         for each in step.form.fields:
             fields.setdefault(each.name, each)
     return [

@@ -4,21 +4,21 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
 from allmende.spine.facts import emit
 
 from ..core import migrate
-from ..core.bpmn import parser
 from ..core.engine.clock import SystemClock
 from ..core.engine.loop import EndlessLoop
 from ..core.engine.rows import SUB, Delta, Row, Unreadable
 from ..core.engine.run import Run
 from ..enums import Happening, InstanceState, ItemKind, ItemState, MoveState
 from ..facts import InstanceMoved
-from ..models import Instance, Migration, Move, Subscription, Timer, Version, WorkItem
-from . import assignment, history, steps, store
+from ..models import Instance, Migration, Move, Subscription, Timer, WorkItem
+from . import assignment, history, library, steps, store
 
 RUNS = (InstanceState.RUNNING, InstanceState.STUCK)
 # What a migration may change of a work item. Who works on it and what was entered stays in any case.
@@ -26,18 +26,20 @@ _ITEM = ("element", "kind", "title", "title_en", "role", "due", "state", "closed
 _DATES = {"due": dt.date, "closed": dt.datetime}
 
 
-def _specs(version: Version) -> dict[str, parser.Specs]:
-    return parser.specs(bytes(version.xml))
-
-
-def _rewritten(row: Instance, migration: Migration) -> tuple[str, list[Row], Run]:
-    """The process of the other version, the rows as it has them, and the instance as it runs by them.
+def _rewritten(row: Instance, migration: Migration) -> tuple[str, dict[str, str], list[Row], Run]:
+    """The process of the other version, what it calls, the rows as it has them, and the instance as it runs by them.
+    What the instance calls already stays the version that it is.
 
     Raises migrate.Stays."""
-    old, new = _specs(migration.source)[row.process], _specs(migration.target)
+    try:
+        called = library.pin(migration.target, row.called)
+    except ValidationError as error:
+        raise migrate.Stays("state") from error
+    old, new = library.specs(migration.source, row.called)[row.process], library.specs(migration.target, called)
     process = migrate.process_in(new, row.process)
+    mapping = migrate.suggest(old, new[process]) | migration.mapping if row.called else migration.mapping
     clock = SystemClock()
-    rows = migrate.rewrite(store.read(row), old, new[process], migration.mapping, clock.now().timestamp())
+    rows = migrate.rewrite(store.read(row), old, new[process], mapping, clock.now().timestamp())
     try:
         run = Run.resume(new[process], row.head, rows, clock)
         run.settle()
@@ -45,7 +47,7 @@ def _rewritten(row: Instance, migration: Migration) -> tuple[str, list[Row], Run
         raise migrate.Stays("state") from error
     except EndlessLoop as error:
         raise migrate.Stays("loop", ", ".join(error.elements[:3])) from error
-    return process, rows, run
+    return process, called, rows, run
 
 
 def _locked(pk: int, state: MoveState) -> tuple[Move, Instance] | None:
@@ -96,12 +98,12 @@ def move(pk: int) -> None:
     try:
         if _away(row, migration):
             raise migrate.Stays("away")
-        process, rows, run = _rewritten(row, migration)
+        process, called, rows, run = _rewritten(row, migration)
     except migrate.Stays as why:
         _stays(one, why)
         return
     one.kept = _kept(row)
-    row.version_of, row.process = migration.target, process
+    row.version_of, row.process, row.called = migration.target, process, called
     _replace(row, rows)
     _items(row, run)
     row.timers.all().delete()
@@ -143,6 +145,7 @@ def _kept(row: Instance) -> dict[str, Any]:
     return {
         "version": row.version_of_id,
         "process": row.process,
+        "called": row.called,
         "state": row.state,
         "trouble": row.trouble,
         "head": row.head,
@@ -171,7 +174,7 @@ def revert(pk: int) -> None:
         one.state, one.kept = MoveState.WENT_ON, None
         one.save()
         return
-    row.version_of_id, row.process = kept["version"], kept["process"]
+    row.version_of_id, row.process, row.called = kept["version"], kept["process"], kept.get("called", {})
     row.state, row.trouble, row.head = kept["state"], kept["trouble"], kept["head"]
     _replace(row, [Row(*each) for each in kept["rows"]])
     _restore_items(row, kept["items"])

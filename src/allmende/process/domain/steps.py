@@ -20,12 +20,12 @@ from ..core.engine.run import Refused, Run
 from ..enums import Happening, InstanceState, ItemState
 from ..facts import InstanceEnded, InstanceStuck
 from ..models import Instance, Subscription, Timer, Version, WorkItem
-from . import assignment, history, store
+from . import assignment, history, library, store
 
 
-def specs_of(version: Version, process: str) -> parser.Specs:
-    """The engine's specification of a process of a version; read once a worker process."""
-    return parser.specs(bytes(version.xml))[process]
+def specs_of(instance: Instance) -> parser.Specs:
+    """The engine's specification of what an instance runs by; read once a worker process."""
+    return library.specs(instance.version_of, instance.called)[instance.process]
 
 
 def processes_of(version: Version) -> list[str]:
@@ -35,7 +35,7 @@ def processes_of(version: Version) -> list[str]:
 
 def lane_of(instance: Instance, element: str) -> str:
     """The lane in which an element of an instance's process is drawn; empty without one."""
-    scopes = specs_of(instance.version_of, instance.process).subprocess_specs.values()
+    scopes = specs_of(instance).subprocess_specs.values()
     found = (spec for scope in scopes for spec in scope.task_specs.values() if getattr(spec, "element", "") == element)
     return next((spec.lane for spec in found if spec.lane), "")
 
@@ -49,7 +49,7 @@ def step(instance: Instance, *, actor: Any, clock: Clock | None = None) -> Itera
     row = Instance.objects.select_for_update(of=("self",)).select_related("version_of").get(pk=instance.pk)
     if row.state not in (InstanceState.RUNNING, InstanceState.STUCK):
         raise ValidationError(_("This process has ended."))
-    run = Run.resume(specs_of(row.version_of, row.process), row.head, store.read(row), clock or SystemClock())
+    run = Run.resume(specs_of(row), row.head, store.read(row), clock or SystemClock())
     with spoken():
         yield row, run
     keep(row, run, actor=actor)

@@ -14,8 +14,8 @@ from allmende.spine.people.models import Account
 
 from ..core.outline import Step
 from ..enums import Happening
-from ..models import Event, Instance, Substitution, Timer, Version, WorkItem
-from . import forms, people, substitutes
+from ..models import Event, Instance, Substitution, Timer, WorkItem
+from . import forms, library, people, substitutes
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ def where(rows: QuerySet[WorkItem]) -> list[Place]:
     ]
 
 
-def alarms(version: Version, rows: Iterable[Timer]) -> list[tuple[str, dt.datetime]]:
+def alarms(instance: Instance, rows: Iterable[Timer]) -> list[tuple[str, dt.datetime]]:
     """Steps that a clock ends, and when."""
-    steps = forms.outline_of(version)
+    steps = library.outline_of(instance)
     found = []
     for row in rows:
         step = steps.get(row.element)
@@ -95,7 +95,7 @@ class Told:
 
 def history(instance: Instance, rows: Sequence[Event]) -> list[Told]:
     """Entries of a case in words. Two queries at most, however many entries."""
-    steps = forms.outline_of(instance.version_of)
+    steps = library.outline_of(instance)
     keys = {row.payload["for"] for row in rows if "for" in row.payload}
     found = Substitution.objects.filter(public_id__in=keys).select_related("person") if keys else []
     stood = {str(each.public_id): str(each.person) for each in found}

@@ -21,16 +21,19 @@ from ..core.bpmn.steps import lanes as lanes_in
 from ..enums import ModelKind, VersionState
 from ..facts import ModelImported, VersionReleased
 from ..models import Model, Version
-from . import decisions, lanes, openings
+from . import decisions, lanes, library, openings
 from .people import WORKERS
 
 OPEN = (VersionState.DRAFT, VersionState.REVIEW)
 
 
-def read(data: bytes) -> Imported:
-    """A drawn model made runnable. Raises ValidationError for what cannot be read."""
+def read(data: bytes, model: Model | None = None) -> Imported:
+    """A drawn model made runnable; it may call all released models but the one that it becomes a version of.
+
+    Raises ValidationError for what cannot be read.
+    """
     try:
-        return make_runnable(data)
+        return make_runnable(data, library.callable_by(model))
     except safe.Unreadable as error:
         where = _(" (line %(line)d)") % {"line": error.line} if error.line else ""
         raise ValidationError({"file": unreadable(error) + where}) from error
@@ -60,16 +63,17 @@ def import_model(
     Raises PermissionDenied, ValidationError ("file", "title").
     """
     require_actor(actor, "process.change_model")
-    imported = read(data)
+    imported = read(data, model)
+    sha256 = hashlib.sha256(imported.xml).hexdigest()
     model = _new(title) if model is None else Model.locked(model.pk)
     open_ = model.versions.filter(state__in=OPEN).first()
-    if open_ is not None and bytes(open_.source) == data:
+    if open_ is not None and bytes(open_.source) == data and open_.sha256 == sha256:
         return open_
     if open_ is not None and open_.state == VersionState.REVIEW:
         raise ValidationError({"file": _("A version of this model waits for its release.")})
     last = model.versions.order_by("-number").values_list("number", flat=True).first() or 0
     row = open_ or Version(model=model, number=last + 1)
-    row.source, row.xml, row.sha256 = data, imported.xml, hashlib.sha256(imported.xml).hexdigest()
+    row.source, row.xml, row.sha256 = data, imported.xml, sha256
     row.filename, row.note = filename[:200], note.strip()[:300]
     row.findings = [each.as_json() for each in imported.findings]
     row.accepted = []
@@ -138,6 +142,7 @@ def missing(version: Version) -> list[str]:
         found.append(_("%(count)d changes are not accepted yet.") % {"count": len(open_)})
     if names := openings.taken(version):
         found.append(_("Cases of another process already begin with: %(names)s.") % {"names": ", ".join(names)})
+    found += library.trouble(version)
     if without := [lane for lane, role in version.lanes if not role]:
         found.append(_("No role is named for: %(lanes)s.") % {"lanes": ", ".join(without)})
     return found
@@ -183,8 +188,10 @@ def release(version: Version, *, actor: Any) -> Version:
     person = actor if isinstance(actor, Account) else None
     if person is not None and row.author_id == person.pk:
         raise ValidationError(_("You imported this version yourself: a second person has to release it."))
-    if row.model.kind == ModelKind.DECISION and (found := decisions.missing(row)):
-        raise ValidationError(found)  # a test case may have come meanwhile
+    # A test case may have come meanwhile, or another version of what is called.
+    late = decisions.missing(row) if row.model.kind == ModelKind.DECISION else library.trouble(row)
+    if late:
+        raise ValidationError(late)
     row.model.versions.filter(state=VersionState.RELEASED).update(state=VersionState.RETIRED)
     row.state, row.releaser, row.released = VersionState.RELEASED, person, timezone.now()
     row.version += 1

@@ -128,7 +128,7 @@ def instance(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "items": waiting,
         "places": telling.where(waiting[:LISTED]),
         "more": max(0, waiting.count() - LISTED),
-        "alarms": telling.alarms(version, row.timers.order_by("due")),
+        "alarms": telling.alarms(row, row.timers.order_by("due")),
         "expected": arrivals.expected(row, request.user),
         "known": known.so_far(row, request.user),
         "page": page,

@@ -35,6 +35,8 @@ class Instance(Record):
     process = models.CharField(max_length=200)
     title = models.CharField(_("Title"), max_length=200)
     subject = models.CharField(max_length=120, blank=True)
+    # The versions of other models that it calls, see `domain/library.py`.
+    called = models.JSONField(default=dict, blank=True, editable=False)
     state = models.CharField(max_length=10, choices=InstanceState.choices, default=InstanceState.RUNNING)
     starter = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
     ended = models.DateTimeField(null=True, editable=False)

@@ -13,10 +13,15 @@ PASSING = ("exclusiveGateway", "eventBasedGateway")
 
 
 class Builder:
-    """One pass makes the specs of a scope, a second one joins them; nothing here calls itself."""
+    """One pass makes the specs of a scope, a second one joins them; nothing here calls itself.
 
-    def __init__(self, model: Model) -> None:
+    `prefix` stands before all ids of the model, for one that another model calls; `called`: the call activities, by
+    their ids in the model, whose processes of the library are there (`parser.Specs.joined`).
+    """
+
+    def __init__(self, model: Model, prefix: str = "", called: frozenset[str] = frozenset()) -> None:
         self.model = model
+        self.prefix, self.called = prefix, called
         self.made: dict[str, base.ProcessSpec] = {}
         self._messages = self._message_targets()
 
@@ -32,8 +37,8 @@ class Builder:
         start = START
         while start in self.model.by_id:
             start += "#"
-        process = base.ProcessSpec(scope.id, title, scope.process.id, start)
-        self.made[scope.id] = process
+        process = base.ProcessSpec(self.prefix + scope.id, title, self.prefix + scope.process.id, start)
+        self.made[process.name] = process
         built = [node for node in scope.nodes if not node.ignored and not node.for_compensation]
         for node in built:
             self._node(process, node)
@@ -56,18 +61,22 @@ class Builder:
         name = f"{node.id}#{kind}"
         while name in self.model.by_id:
             name += "#"
-        return name
+        return self.prefix + name
+
+    def _id(self, node: Node) -> str:
+        return self.prefix + node.id
 
     def _entry(self, node: Node) -> str:
-        return self._helper(node, "guard") if _guarded(node) else node.id
+        return self._helper(node, "guard") if _guarded(node) else self._id(node)
 
     # Steps
 
     def _node(self, process: base.ProcessSpec, node: Node) -> None:
-        common = {"kind": node.kind, "element": node.id, "label": names.label(node.element)}
-        common["lane"] = self.model.lane(node)
+        common = {"kind": node.kind, "element": self._id(node), "label": names.label(node.element)}
+        lane = self.model.lane(node)
+        common["lane"] = self.prefix + lane if lane else ""
         loop = reading.loop_of(node.element) if node.activity else None
-        inner_name = self._helper(node, "each") if loop is not None else node.id
+        inner_name = self._helper(node, "each") if loop is not None else self._id(node)
         spec = self._plain(process, node, inner_name, common)
         if loop is not None:
             self._repeat(process, node, loop, inner_name, common)
@@ -90,10 +99,12 @@ class Builder:
         if node.by_person:
             return tasks.PersonTask(process, name, **common)
         target = self.model.plain(reading.called(node.element)) if node.kind == "callActivity" else node.id
+        if node.id in self.called:
+            return self._sub(
+                process, name, common, f"{self._id(node)}{names.WITHIN}{reading.of_library(node.element)[1]}"
+            )
         if (node.inner is not None and node.inner.nodes) or (node.kind == "callActivity" and self._process(target)):
-            sub = scopes.SubProcess(process, name, **common)
-            sub.spec = target
-            return sub
+            return self._sub(process, name, common, self.prefix + target)
         if script := reading.own_script(node.element) if node.kind == "scriptTask" else "":
             assign = tasks.Assignments(process, name, **common)
             assign.script = script
@@ -111,6 +122,11 @@ class Builder:
             catch.definitions = (self._message(node, node.element),)
             return catch
         return tasks.PersonTask(process, name, **common)
+
+    def _sub(self, process: base.ProcessSpec, name: str, common: dict[str, str], inside: str) -> base.Node:
+        sub = scopes.SubProcess(process, name, **common)
+        sub.spec = inside
+        return sub
 
     def _process(self, identifier: str) -> bool:
         return any(process.id == identifier and process.nodes for process in self.model.processes)
@@ -154,14 +170,14 @@ class Builder:
         self, process: base.ProcessSpec, node: Node, loop: names.etree._Element, inner: str, common: dict[str, str]
     ) -> None:
         if local(loop) == "standardLoopCharacteristics":
-            again = scopes.Again(process, node.id, **common)
+            again = scopes.Again(process, self._id(node), **common)
             again.inner = inner
             again.condition = reading.feel(loop.find(tag("loopCondition")))
             again.before = loop.get("testBefore") == "true"
             maximum = (loop.get("loopMaximum") or "").strip()
             again.maximum = int(maximum) if maximum.isdecimal() and 0 < len(maximum) < 6 and int(maximum) else None
             return
-        each = scopes.ForEach(process, node.id, **common)
+        each = scopes.ForEach(process, self._id(node), **common)
         each.inner = inner
         each.items, each.variable = reading.items_of(loop)
         each.count = reading.feel(loop.find(tag("loopCardinality")))
@@ -229,7 +245,7 @@ class Builder:
         for flow in self.model.message_flows():
             source, target = (self.model.plain(flow.get(end)) for end in ("sourceRef", "targetRef"))
             if target in self.model.by_id:
-                found.setdefault(source, []).append(target)
+                found.setdefault(source, []).append(self.prefix + target)
         return {source: tuple(targets) for source, targets in found.items()}
 
     # Flows
@@ -238,12 +254,12 @@ class Builder:
         specs = process.task_specs
         if _guarded(node):
             guard = specs[self._helper(node, "guard")]
-            guard.add_way(base.Way("", "", node.id))
+            guard.add_way(base.Way("", "", self._id(node)))
             for event in _borders(node):
-                guard.add_way(base.Way("", "", event.id))
+                guard.add_way(base.Way("", "", self._id(event)))
         if node.event_scope and self._helper(node, "trigger") in specs:
-            specs[self._helper(node, "trigger")].add_way(base.Way("", "", node.id))
-        last = specs[node.id]
+            specs[self._helper(node, "trigger")].add_way(base.Way("", "", self._id(node)))
+        last = specs[self._id(node)]
         if _out(node):
             last.add_way(base.Way("", "", self._helper(node, "out")))
             last = specs[self._helper(node, "out")]
@@ -253,7 +269,7 @@ class Builder:
                 last.add_way(base.Way(flow.id, flow.label, self._entry(flow.target), condition, flow.is_default))
         if node.kind in names.THROWS and "link" in node.definition_kinds:
             for target in link_targets(node):
-                last.add_way(base.Way(f"{node.id}#link", target.label, target.id))
+                last.add_way(base.Way(f"{node.id}#link", target.label, self._id(target)))
 
 
 def link_targets(node: Node) -> list[Node]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from lxml import etree
 
 from . import names
@@ -13,8 +15,9 @@ from .names import own
 class Desk:
     """One file on its way to being runnable."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, library: Mapping[str, Sequence[str]] | None = None) -> None:
         self.root = root
+        self.library = library or {}
         self.findings: list[Finding] = []
         self._model: Model | None = None
 

@@ -6,6 +6,7 @@ names, the diagram and other tools' extensions stay as they are. docs/reference/
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -39,13 +40,14 @@ class Imported:
     runnable: bool = False
 
 
-def make_runnable(data: bytes) -> Imported:
+def make_runnable(data: bytes, library: Mapping[str, Sequence[str]] | None = None) -> Imported:
     """Read a BPMN file and make it runnable. Problems that cannot be mended are findings of the level `problem`.
+    `library`: other models by their slugs, with the ids of their processes, which call activities may call.
 
     Raises xml.Unreadable with a code of xml.read, or `dmn`, `html`, `not_bpmn`.
     """
     root = _with_own_namespace(_bpmn(reader.read(data)))
-    desk = Desk(root)
+    desk = Desk(root, library or {})
     for rule in RULES:
         rule(desk)
     problems = [one for one in desk.findings if one.level is Level.PROBLEM]

@@ -10,6 +10,8 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DRAFTS = ("http://schema.omg.org/spec/BPMN/2.0", "http://www.omg.org/spec/BPMN/20100501/MODEL", f"{BPMN}/", "")
 DMN = "omg.org/spec/dmn/"
 OWN = "urn:allmende:process:1"
+# Between a call activity and what it calls of another model, in ids: no XML id has it.
+WITHIN = "/"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 TASKS = frozenset(

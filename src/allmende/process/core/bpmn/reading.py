@@ -102,6 +102,12 @@ def called(element: etree._Element) -> str:
     return text
 
 
+def of_library(element: etree._Element) -> tuple[str, str]:
+    """The model of the library, by its slug, and the process of it that a call activity calls; empty for none."""
+    slug, _, process = (element.get(own("calls")) or "").partition(":")
+    return (slug, process) if process else ("", "")
+
+
 def own_script(element: etree._Element) -> str:
     """The assignments of our own script element; empty if there is none."""
     return text_of(element.find(f"{tag('extensionElements')}/{own('script')}"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .. import xml as reader
 from .model import Model, Node, Scope
 from .names import CATCHES, DECISIONS, own
+from .reading import of_library
 
 # Kind of an element -> (German, English). Events are told with what they wait for or throw.
 KINDS = {
@@ -64,12 +65,14 @@ class Listed:
     by_person: bool
     action: str
     waits: bool = False
+    calls: str = ""
 
     def kind_text(self, language: str) -> str:
         """The kind in words; `language` is "de" or "en"."""
         place = 0 if language == "de" else 1
         said = KINDS.get(self.kind, ("Schritt", "step"))[place]
         events = [EVENTS[each][place] for each in self.events if each in EVENTS]
+        said = f"{said}: {self.calls}" if self.calls else said
         return f"{said}: {', '.join(events)}" if events else said
 
     def name(self, language: str) -> str:
@@ -126,6 +129,7 @@ def _listed(model: Model, node: Node, depth: int) -> Listed:
         by_person=person and not action,
         action=action,
         waits=_waits(node),
+        calls=of_library(node.element)[0],
     )
 
 

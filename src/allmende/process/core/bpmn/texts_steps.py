@@ -37,8 +37,23 @@ STEPS = {
     ),
     "call-without-process": (
         C,
-        "Der Prozess, den „{name}“ aufruft ({before}), ist nicht in der Datei: Es wird die Aufgabe einer Person.",
-        "The process that “{name}” calls ({before}) is not in the file: it becomes a person's task.",
+        "Der Prozess, den „{name}“ aufruft ({before}), ist weder in der Datei noch unter den freigegebenen"
+        " Modellen: Es wird die Aufgabe einer Person.",
+        "The process that “{name}” calls ({before}) is neither in the file nor among the released models: it becomes a"
+        " person's task.",
+    ),
+    "call-of-library": (
+        N,
+        "„{name}“ ruft den Prozess {before} des Modells „{after}“ auf; ein Vorgang behält die Fassung, mit"
+        " der er begann.",
+        "“{name}” calls the process {before} of the model “{after}”; a case keeps the version with which it began.",
+    ),
+    "call-of-several": (
+        C,
+        "Den Prozess, den „{name}“ aufruft, haben mehrere Modelle ({before}): Es wird die Aufgabe einer Person. Das"
+        " Merkmal allmende:model sagt, welches gemeint ist.",
+        "Several models have the process that “{name}” calls ({before}): it becomes a person's task. The mark"
+        " allmende:model says which is meant.",
     ),
     "call-in-circle": (
         C,

@@ -15,6 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from ..bpmn.parser import Specs
 from ..bpmn.specs import events
+from ..bpmn.specs.base import workflows
 from ..bpmn.specs.scopes import Repeat
 from . import loop, waits
 from .clock import Clock
@@ -114,7 +115,8 @@ class Run:
     @property
     def data(self) -> dict[str, Any]:
         """What was entered, as it stands where the process has come to."""
-        last = self._machine.last_task
+        lasts = [one.last_task for one in workflows(self._machine) if one.last_task is not None]
+        last = max(lasts, key=lambda task: task.last_state_change, default=None)
         found: dict[str, Any] = self._machine.data if self.ended else (last.data if last else {})
         return found
 
