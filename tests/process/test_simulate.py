@@ -166,3 +166,29 @@ def test_no_django_and_no_database(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, env=environment(), timeout=60
     )
     assert done.stdout.splitlines()[-1] == "[] 0", done.stderr
+
+
+def test_many_branches_at_once_each_once_and_the_same_each_time() -> None:
+    """Of so many open tasks several are answered together: else each answer looks through all of them."""
+    tasks = [f"t{number}" for number in range(400)]
+    listed = "start:s and:f and:j end:e " + " ".join(f"user:{name}" for name in tasks)
+    flows = "s>f j>e " + " ".join(f"f>{name} {name}>j" for name in tasks)
+    xml = importer.make_runnable(drawn(listed, flows)).xml
+    first, second = simulate(xml, 7), simulate(xml, 7)
+    assert first.ended
+    assert first.as_json() == second.as_json() != simulate(xml, 8).as_json()
+    (process,) = first.processes
+    assert sorted(entry.element for entry in process.entries) == sorted(tasks)
+
+
+def test_many_tasks_of_which_some_are_called_off_meanwhile() -> None:
+    """The end of one branch ends all of them, also those that were to be answered together with it."""
+    tasks = [f"t{number}" for number in range(100)]
+    listed = "start:s and:f end:e " + " ".join(f"user:{name}" for name in tasks)
+    flows = "s>f t0>e " + " ".join(f"f>{name}" for name in tasks)
+    xml = importer.make_runnable(drawn(listed, flows, e="<terminateEventDefinition/>")).xml
+    for seed in range(5):
+        (process,) = simulate(xml, seed).processes
+        done = [entry.element for entry in process.entries]
+        assert (process.outcome, len(done)) == ("ended", len(set(done)))
+        assert "t0" in done

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from ..bpmn import parser
 from ..bpmn.specs.base import ProcessSpec, Way, live, workflows
 from ..bpmn.specs.events import Boundary, ScopeTrigger
@@ -27,6 +29,7 @@ FAR = 1_000_000
 CALM = 120
 ANSWERS = 1_500
 STEPS = 2_000
+MANY = 64  # so many open tasks at once: an eighth of them is answered together
 CROWD = 500  # so many open steps at once: each round begins more than it ends
 
 
@@ -163,10 +166,23 @@ class Simulation:
         if self.answers > self.most or len(open_waits) > CROWD + self.size:
             self._end("endless", self._live(), f"not at an end after {self.answers} answers")
             return False
-        wait = self.random.choice(self._candidates(open_waits))
+        candidates = self._candidates(open_waits)
+        tasks = [wait for wait in candidates if wait.kind == "task"] if len(candidates) > MANY else []
+        if len(tasks) > MANY:
+            self._several(self.random.sample(tasks, len(tasks) // 8))
+            return True
+        wait = self.random.choice(candidates)
         self.asked[wait.element] += 1
         getattr(self, f"_{wait.kind}")(wait)
         return True
+
+    def _several(self, found: list[waits.Wait]) -> None:
+        """Several people are done at the same time. One by one, each answer would look through all that is open."""
+        self.answers += len(found) - 1
+        for wait in found:
+            if wait.task.state == TaskState.READY:
+                self.asked[wait.element] += 1
+                self._task(wait)
 
     def _candidates(self, open_waits: list[waits.Wait]) -> list[waits.Wait]:
         needed = [wait for wait in open_waits if not wait.optional]
