@@ -21,7 +21,18 @@ from allmende.programme.domain.measures import withdraw_measure
 from allmende.programme.domain.targets import set_target
 from allmende.programme.domain.work import set_task
 from allmende.programme.exchange.importing import upload as upload_list
-from allmende.programme.models import Indicator, Involvement, ListImport, Measure, Party, Report, Revision, Target, Task
+from allmende.programme.models import (
+    CouncilDecision,
+    Indicator,
+    Involvement,
+    ListImport,
+    Measure,
+    Party,
+    Report,
+    Revision,
+    Target,
+    Task,
+)
 from allmende.programme.reports.freeze import make_report
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.assets.domain.importing import upload
@@ -48,6 +59,7 @@ from allmende.spine.places.models import Area, Place
 from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.models import AccessLogEntry, ArchiveOffer, DataCopy
 from tests.factories import make_account, make_measure, publish_measure
+from tests.programme.council_support import arrived
 
 from .access_cases import running
 from .passkey import registered
@@ -93,6 +105,7 @@ class Things:
     grants: dict[str, Grant]
     list_import: ListImport
     report: Report
+    arrived: CouncilDecision
     version: Version
     decision: Version
     instances: dict[str, Instance]
@@ -156,6 +169,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         indicators=indicators,
         targets=_targets(indicators["public"], published),
         report=make_report(2025, actor="test"),
+        arrived=arrived(),
         **running(own_draft, foreign_draft, office),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},

@@ -157,6 +157,8 @@ SAMPLES: dict[str, Sampler] = {
     "programme:set_word_template": _words("paper", "council", "status"),
     "programme:standard_word_template": _words("paper", "council", "status"),
     "programme:council_paper": MEASURES,
+    "programme:council_decision": _by_id(arrived=lambda t: t.arrived),
+    "programme:council_source": _by_id(any=lambda t: t.arrived.source),
     **dict.fromkeys(
         ("programme:experience", "programme:experience_json"),
         lambda t: [("published", {"slug": t.published.slug}), ("draft", {"slug": t.own_draft.slug})],

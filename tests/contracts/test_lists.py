@@ -39,6 +39,7 @@ from allmende.spine.privacy.domain.access_log import record_access
 from allmende.spine.privacy.models import ArchiveOffer
 from allmende.spine.search.domain.indexing import refresh
 from tests.factories import change_measure, make_account, make_measure, submitted_measure
+from tests.programme.council_support import arrived
 from tests.programme.indicator_support import make_indicator
 
 from .access_objects import POINT, SQUARE
@@ -245,6 +246,7 @@ LISTS = [
     List("programme:staff_indicators", _indicator),
     List("programme:reports", _report, public=True),
     List("programme:my_work", _task),
+    List("programme:council", lambda v, n: arrived(int(n.split()[-1]), paper=n)),
     List("programme:reviews", lambda v, n: submitted_measure(title=n)),
     List("programme:frame", lambda v, n: frame.put("party", {"name": n}, actor=v)),
     List("funding:grant", _share, public=True, args=("topf-1",)),

@@ -46,6 +46,7 @@ from allmende.spine.places.domain.places import add_place
 from allmende.spine.privacy.domain import copies, retention
 from allmende.spine.privacy.domain.access_log import record_access
 from allmende.spine.privacy.models import AccessLogEntry
+from tests.programme.council_support import arrived
 
 PASSWORD = "herzlich-digital"
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -126,7 +127,9 @@ def _reviewed(office: Account, measure: Measure) -> dict[str, Any]:
     trigger = starting.set_trigger(Trigger(model=model), happened, actor=office)
     moving = Migration.objects.create(source=case.version_of, target=case.version_of, author=office)
     moving.moves.create(instance=case)
+    decided = arrived()
     return {
+        "arrived": decided.public_id, "council": decided.source.public_id,
         "schedule": daily.public_id, "trigger": trigger.public_id, "migration": moving.public_id,
         "running": case.public_id, "item": case.items.get(element="intake").public_id, "plain_item": plain.public_id,
         "model": case.version_of.model.slug,

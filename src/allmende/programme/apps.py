@@ -21,6 +21,7 @@ class ProgrammeConfig(RoomConfig):
             _("Topics, phases, parties"), "programme:frame", staff=True, right="programme.change_frame", order=13
         ),
         MenuEntry(_("Import"), "programme:import", staff=True, right="programme.add_measure", order=14),
+        MenuEntry(_("Council decisions"), "programme:council", staff=True, right="programme.change_measure", order=17),
         MenuEntry(_("To review"), "programme:reviews", staff=True, right="programme.publish_measure", order=11),
     ]
 

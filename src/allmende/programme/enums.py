@@ -38,6 +38,14 @@ class DecisionKind(models.TextChoices):
     DROP = "drop", _("dropped")
 
 
+class ArrivalState(models.TextChoices):
+    """What became of a decision that a council information system told of."""
+
+    NEW = "new", pgettext_lazy("council decision", "New")
+    TAKEN = "taken", _("Taken over")
+    IGNORED = "ignored", _("Does not concern us")
+
+
 class PartyKind(models.TextChoices):
     OFFICE = "office", _("Office of the town")
     MUNICIPAL = "municipal", _("Municipal company")

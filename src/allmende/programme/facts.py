@@ -200,6 +200,9 @@ class MeasureAssessed(Fact):
 
 
 # Kinds that stand beside their verbs: known wherever this module is loaded (the pump loads nothing else of a room).
+from .council.facts import CouncilDecisionReceived as CouncilDecisionReceived  # noqa: E402
+from .council.facts import CouncilDecisionSorted as CouncilDecisionSorted  # noqa: E402
+from .council.facts import CouncilSourceChanged as CouncilSourceChanged  # noqa: E402
 from .exchange.facts import ProgrammeImported as ProgrammeImported  # noqa: E402
 from .indicator_facts import AreaDescribed as AreaDescribed  # noqa: E402
 from .indicator_facts import IndicatorPublished as IndicatorPublished  # noqa: E402

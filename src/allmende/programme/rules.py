@@ -22,6 +22,7 @@ rule("programme.change_indicator", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, 
 rule("programme.record_value", EDITORS | {Role.TREASURER}, town=True)
 rule("programme.change_frame", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.make_report", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
+rule("programme.manage_council", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR}, town=True)
 rule("programme.publish_measure", {Role.PROGRAMME_OFFICE, Role.ADMINISTRATOR})
 
 

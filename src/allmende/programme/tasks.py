@@ -1,9 +1,10 @@
 from allmende.spine.jobs import app
 
+from .council import tasks as council_tasks
 from .domain.reminders import remind
 from .exchange import tasks as exchange_tasks
 
-__all__ = ["exchange_tasks", "send_reminders"]
+__all__ = ["council_tasks", "exchange_tasks", "send_reminders"]
 
 
 @app.periodic(cron="11 5 * * *")

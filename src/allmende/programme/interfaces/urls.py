@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import drafts, exchange_urls, exports, frame, indicator_urls, report_urls, staff, views, work
+from . import council_urls, drafts, exchange_urls, exports, frame, indicator_urls, report_urls, staff, views, work
 
 app_name = "programme"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     *indicator_urls.urlpatterns,
     *exchange_urls.urlpatterns,
     *report_urls.urlpatterns,
+    *council_urls.urlpatterns,
     path("intern/pruefen/", drafts.reviews, name="reviews"),
     path("intern/fassungen/<uuid:public_id>/", drafts.version, name="version"),
     path("intern/fassungen/<uuid:public_id>/schritt/", drafts.act, name="act_on_draft"),

@@ -1,4 +1,5 @@
 from .base import FormerSlug, Party, Phase, Programme, Topic
+from .council import CouncilDecision, CouncilSource
 from .course import Assessment, Decision, Dependency, Involvement, Milestone, Replan, Risk, Task
 from .figures import Figure
 from .imports import ImportState, ListImport
@@ -9,6 +10,8 @@ from .revisions import Revision, RevisionComment
 
 __all__ = [
     "Assessment",
+    "CouncilDecision",
+    "CouncilSource",
     "Decision",
     "Definition",
     "Dependency",

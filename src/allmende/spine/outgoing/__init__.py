@@ -1,7 +1,7 @@
 """The one door for requests from our server to addresses that people type in. See README.md."""
 
 from .errors import Broken, OutgoingError, Refused, TimedOut, TooLarge, Unreachable, describe
-from .fetching import Answer, fetch
+from .fetching import Answer, check, fetch
 
 __all__ = [
     "Answer",
@@ -11,6 +11,7 @@ __all__ = [
     "TimedOut",
     "TooLarge",
     "Unreachable",
+    "check",
     "describe",
     "fetch",
 ]

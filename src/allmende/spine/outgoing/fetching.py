@@ -36,6 +36,11 @@ class Answer:
     url: str
 
 
+def check(url: str) -> None:
+    """Raises Refused where `fetch()` would not even resolve the name of `url`; for forms."""
+    addresses.read(url)
+
+
 def fetch(
     url: str,
     *,
