@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "allmende.programme",
     "allmende.funding",
     "allmende.process",
+    "allmende.dialogue",
     "allmende.portal",
     # Below ours, so that our templates and German words win over allauth's.
     "allauth",

@@ -1,0 +1,39 @@
+from django.utils.translation import gettext_lazy as _
+
+from allmende.spine.rooms import MenuEntry, RoomConfig
+
+
+class DialogueConfig(RoomConfig):
+    name = "allmende.dialogue"
+    label = "dialogue"
+    default_auto_field = "django.db.models.BigAutoField"
+    room = "dialogue"
+    title = _("Participation")
+    requires = ("programme",)
+    menu = [
+        MenuEntry(_("Participation"), "dialogue:participations", order=15),
+        MenuEntry(_("Contributions"), "dialogue:owed", staff=True, right="dialogue.answer_contribution", order=25),
+        MenuEntry(
+            _("Participations"), "dialogue:staff", staff=True, right="dialogue.list_participations", order=26
+        ),
+        MenuEntry(_("Judgements"), "dialogue:reviews", staff=True, right="dialogue.review", order=27),
+    ]
+
+    def ready(self) -> None:
+        from allmende.spine import demo, subjects
+        from allmende.spine.files import rights
+        from allmende.spine.moderation import subjects as commented
+        from allmende.spine.ui import panels
+
+        from . import map_layer
+        from .interfaces import panel
+        from .loading import load
+        from .models import Contribution
+        from .talk import may_see_file, resolve
+
+        subjects.register(Contribution)
+        commented.register("contribution", resolve=resolve)
+        rights.register("contribution", may_see_file)
+        map_layer.register()
+        panels.register("measure", panel.of_measure, order=25)
+        demo.register("dialogue", load)
