@@ -13,9 +13,8 @@ from .models import Contribution
 
 
 def rows(request: HttpRequest) -> QuerySet[Contribution]:
-    """Of one phase where the address names it (`?phase=`), else of everything that is not over."""
-    found = Contribution.objects.filter(shown=Shown.VISIBLE, phase__participation__state=ParticipationState.PUBLISHED)
-    return found
+    """Of every participation that was neither evaluated nor broken off, newest first."""
+    return Contribution.objects.filter(shown=Shown.VISIBLE, phase__participation__state=ParticipationState.PUBLISHED)
 
 
 def describe(row: Contribution) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from . import holding, participations
 
 TOPIC = "dialogue.mine"
 FIELDS = frozenset({"title", "text", "topic", "place_name", "lon", "lat", "lang"})
-PICTURES = {"picture"}
+PICTURES = {"image"}
 
 
 def clean_text(text: str) -> str:
@@ -44,10 +44,16 @@ def may_contribute(person: Any, phase: Phase) -> bool:
 
 @transaction.atomic
 def submit(
-    phase: Phase, values: dict[str, Any], *, pictures: list[Any] | None = None, key: uuid.UUID | None = None, actor: Any
+    phase: Phase,
+    values: dict[str, Any],
+    *,
+    pictures: list[Any] | None = None,
+    alt: str = "",
+    key: uuid.UUID | None = None,
+    actor: Any,
 ) -> Contribution:
-    """Put something in under one's public name. `values`: `FIELDS`; `key`: of the form, so that a form sent twice
-    makes one contribution. A rule of the moderation may hold it back for a look.
+    """Put something in under one's public name. `values`: `FIELDS`; `alt`: what the pictures show; `key`: of the form,
+    so that a form sent twice makes one contribution. A rule of the moderation may hold it back for a look.
 
     Raises PermissionDenied (not signed in, not one of those asked), ValidationError by field; `pseudonym`: no public
     name was chosen yet.
@@ -71,7 +77,7 @@ def submit(
     found.shown = Shown.HELD if found.holds else Shown.VISIBLE
     found.save()
     for picture in (pictures or [])[: row.rules.pictures]:
-        uploads.store(picture, subject=found, actor=actor, kinds=PICTURES, alt=found.title)
+        uploads.store(picture, subject=found, actor=actor, kinds=PICTURES, alt=clean_text(alt) or found.title)
     _received(found, actor)
     follow(actor, TOPIC, found.urn)
     return found

@@ -61,13 +61,16 @@ def for_list(rows: QuerySet[Contribution]) -> QuerySet[Contribution]:
 def filtered(
     rows: QuerySet[Contribution], text: str = "", *, topic: str = "", standing: str = "", sort: str = ""
 ) -> QuerySet[Contribution]:
-    """Narrow by words, topic slug and what became of it; `sort`: a key of `SORTS`."""
+    """Narrow by words, topic slug and what became of it (a standing, or `open`, or `overdue`); `sort`: a key of
+    `SORTS`."""
     for word in text.split()[:8]:
         rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(place_name__icontains=word))
     if topic:
         rows = rows.filter(topic__slug=topic)
     if standing:
-        rows = rows.filter(standing__in=OPEN if standing == "open" else [standing])
+        rows = rows.filter(standing__in=OPEN if standing in ("open", "overdue") else [standing])
+    if standing == "overdue":
+        rows = rows.filter(due__lt=timezone.localdate())
     return rows.order_by(*SORTS.get(sort, SORTS["neu"]))
 
 

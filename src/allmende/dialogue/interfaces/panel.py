@@ -4,12 +4,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from ..domain import queries
+from ..domain import overview, queries
 
 
 def of_measure(request: Any, measure: Any) -> str | None:
     """Public participations about a measure, and contributions that led to it."""
-    rows = list(queries.of_subject(measure.urn)[:10])
+    rows = list(overview.with_numbers(list(overview.staged().filter(subject=measure.urn)[:10])))
     led = list(queries.led_to(measure.urn)[:10])
     if not rows and not led:
         return None

@@ -68,10 +68,15 @@ def entries(layer: Layer, request: HttpRequest) -> list[tuple[dict[str, Any], An
 
 def feature_collection(names: Iterable[str] | None, request: HttpRequest) -> dict[str, Any]:
     """GeoJSON (RFC 7946) of the layers; `properties` as in `describe`, coordinates to 0.1 m."""
+    return collection(layers(names), request)
+
+
+def collection(shown: Iterable[Layer], request: HttpRequest) -> dict[str, Any]:
+    """`feature_collection` of these layers, registered or not: a page may have a map of its own."""
     features = [
         {"type": "Feature", "id": number, "properties": told | {"geometry": row.geom_kind}, "geometry": row.geojson}
         for number, (told, row) in enumerate(
-            (pair for layer in layers(names) for pair in entries(layer, request)), start=1
+            (pair for layer in shown for pair in entries(layer, request)), start=1
         )
     ]
     return {"type": "FeatureCollection", "features": features}
