@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
+from allmende.dialogue.models import Contribution, Participation, Review
+from allmende.dialogue.models import Phase as DialoguePhase
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant
 from allmende.process.models import Instance, Migration, Schedule, Trigger, Version, WorkItem
@@ -62,6 +64,7 @@ from tests.factories import make_account, make_measure, publish_measure
 from tests.programme.council_support import arrived
 
 from .access_cases import running
+from .access_dialogue import dialogue
 from .passkey import registered
 
 POINT = {"type": "Point", "coordinates": [7.7689, 49.4447]}
@@ -113,6 +116,10 @@ class Things:
     migration: Migration
     schedule: Schedule
     trigger: Trigger
+    participations: dict[str, Participation]
+    phases: dict[str, DialoguePhase]
+    contributions: dict[str, Contribution]
+    review: Review
     accounts: dict[str, Account] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
 
@@ -171,6 +178,7 @@ def make_things(people: dict[str, Account | None], own: Organisation, foreign: O
         report=make_report(2025, actor="test"),
         arrived=arrived(),
         **running(own_draft, foreign_draft, office),
+        **dialogue(own_draft, foreign_draft, _account(people, "expert"), author, (own, foreign)),
         list_import=upload_list(office, "liste.xlsx", _workbook()),
         tasks={name: set_task(measure, title="Anrufen", due=DAY, actor=office) for name, measure in measures.items()},
         grants=_grants(),

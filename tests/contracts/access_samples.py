@@ -76,6 +76,9 @@ OFFERS = _of("offers", "open", "taken")
 GRANTS = _of("grants", "public", "hidden")
 INSTANCES = _of("instances", "own", "foreign")
 
+CONTRIBUTIONS = _of("contributions", "author's", "other's", "held", "taken back")
+PARTICIPATIONS = _of("participations", "public", "own draft", "foreign draft")
+
 REVISED = ("of a published", "of the own draft", "of a foreign draft")
 
 
@@ -85,6 +88,10 @@ def _calendar(things: Things) -> list[Sample]:
         ("own", {"pk": person.pk, "key": calendar.key_of(person)}),
         ("forged", {"pk": person.pk, "key": FORGED}),
     ]
+
+
+def _phases(things: Things) -> list[Sample]:
+    return [(name, {"slug": row.participation.slug, "number": row.number}) for name, row in things.phases.items()]
 
 
 SAMPLES: dict[str, Sampler] = {
@@ -208,6 +215,32 @@ SAMPLES: dict[str, Sampler] = {
     "process:decide_item": _of("items", "own", "foreign"),
     "process:item": _of("items", "own", "foreign"),
     "process:change_item": _of("items", "own plain", "foreign plain"),
+    **dict.fromkeys(
+        (
+            *(f"dialogue:{name}" for name in ("phase", "phase_map", "phase_features", "phase_csv", "phase_json")),
+            "dialogue:rules",
+            "dialogue:add",
+            "api:list_contributions",
+            "api:post_contribution",
+        ),
+        _phases,
+    ),
+    **dict.fromkeys(
+        ("dialogue:participation", "api:get_participation"),
+        _of("participations", "public", "own draft", "foreign draft", key="slug"),
+    ),
+    **dict.fromkeys(
+        (
+            *(f"dialogue:{name}" for name in ("contribution", "change_contribution", "take_back", "support")),
+            "dialogue:answer",
+            "dialogue:moderate",
+            "api:get_contribution",
+        ),
+        CONTRIBUTIONS,
+    ),
+    **dict.fromkeys(("dialogue:change", "dialogue:state", "dialogue:add_phase"), PARTICIPATIONS),
+    "dialogue:change_phase": _of("phases", "public", "own draft", "foreign draft"),
+    "dialogue:review": _by_id(asked=lambda t: t.review),
     "funding:grant": _of("grants", "public", "hidden", key="slug"),
     "funding:change_grant": GRANTS,
     "funding:publish_grant": GRANTS,

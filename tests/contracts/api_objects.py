@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allmende.dialogue.models import Phase
 from allmende.process.domain import instances, shipped
 from allmende.process.models import Instance, Version
 from allmende.programme.domain import revisions
@@ -11,7 +12,10 @@ from allmende.programme.domain.targets import set_target
 from allmende.programme.models import Indicator, Measure, Target
 from allmende.spine.instance.domain.queries import forget
 from allmende.spine.instance.domain.settings import change
+from allmende.spine.moderation.domain.comments import pseudonym_of
+from allmende.spine.people.domain.pseudonyms import choose_pseudonym
 from allmende.spine.people.enums import Role
+from tests.dialogue.made import contribute, make_participation
 from tests.factories import make_account
 
 VALUES = {"values": [{"area": "07312", "period": "2020", "value": "1"}]}
@@ -77,3 +81,20 @@ def task(measure: Measure, then: str = "") -> str:
         item.role = Role.PROJECT_LEAD
         item.save()
     return f"/api/process/items/{item.public_id}{then}"
+
+
+def ideas(*people: Any) -> str:
+    """The address of the contributions to an open phase; `people` get a public name, which putting something in needs."""
+    for number, person in enumerate(each for each in people if each is not None):
+        if pseudonym_of(person) is None:
+            choose_pseudonym(person, f"Amsel {number}", actor=person)
+    phase = Phase.objects.filter(participation__slug="offen").first()
+    found = phase or make_participation(title="Offen").phases.get()
+    return f"/api/dialogue/participations/{found.participation.slug}/phases/{found.number}/contributions"
+
+
+def idea(**values: Any) -> str:
+    """The address of a contribution."""
+    ideas()
+    row = contribute(Phase.objects.get(participation__slug="offen"), **values)
+    return f"/api/dialogue/contributions/{row.public_id}"

@@ -9,12 +9,15 @@ from allmende.programme.models import Measure
 from allmende.spine.assets.models import Asset
 from allmende.spine.people.models import Account
 
-from .api_objects import PROCESS, TARGET, VALUES, begun, case, indicator, process, target, task
+from .api_objects import PROCESS, TARGET, VALUES, begun, case, idea, ideas, indicator, process, target, task
 
 GRANT: dict[str, Any] = {
     "title": "Zuwendung", "scheme": "Digitale Stadt", "authority": "Ministerium", "amount_cents": 100,
     "recipient": "Stadt", "source_title": "Quelle", "source_url": "https://quelle.example",
 }  # fmt: skip
+
+IDEA = {"title": "Licht", "text": "Heller."}
+LINKS = " ".join(f"http://{number}.example" for number in range(9))
 
 
 @dataclass
@@ -128,6 +131,25 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
     ("delete", "/api/programme/targets/{public_id}"): [
         ("older", lambda t: (target(None) + "?version=1", None), KEEPER | {"office": 409}),
         ("programme's", lambda t: (target(None) + "?version=4", None), KEEPER | {"office": 204}),
+    ],
+    ("get", "/api/dialogue/participations"): [("all", lambda t: ("/api/dialogue/participations", None), EVERYBODY)],
+    ("get", "/api/dialogue/participations/{slug}"): [
+        ("public", lambda t: (ideas().partition("/phases")[0], None), EVERYBODY),
+        ("unknown", lambda t: ("/api/dialogue/participations/keine", None), dict.fromkeys(EVERYBODY, 404)),
+    ],
+    ("get", "/api/dialogue/participations/{slug}/phases/{number}/contributions"): [
+        ("public", lambda t: (ideas(), None), EVERYBODY),
+    ],
+    ("post", "/api/dialogue/participations/{slug}/phases/{number}/contributions"): [
+        ("open", lambda t: (ideas(*t.callers.values()), IDEA), dict.fromkeys(EVERYBODY, 201) | {"nobody": 401}),
+    ],
+    ("get", "/api/dialogue/contributions/{public_id}"): [
+        ("shown", lambda t: (idea(), None), EVERYBODY),
+        (
+            "held",
+            lambda t: (idea(text=LINKS), None),
+            dict.fromkeys(EVERYBODY, 404) | dict.fromkeys(("office", "auditor"), 200),
+        ),
     ],
     ("get", "/api/funding/grants"): [("all", lambda t: ("/api/funding/grants", None), EVERYBODY)],
     ("post", "/api/funding/grants"): [("new", lambda t: ("/api/funding/grants", GRANT), KEEPER | {"office": 201})],

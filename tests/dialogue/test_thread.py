@@ -92,9 +92,7 @@ def test_rules_hold_from_the_first_contribution() -> None:
     assert (worded.title, worded.frozen) == ("Ideen sammeln", row.frozen)
 
 
-@pytest.mark.parametrize(
-    ("opens", "closes"), [(1, 2), (-2, -1)], ids=["not yet open", "over"]
-)
+@pytest.mark.parametrize(("opens", "closes"), [(1, 2), (-2, -1)], ids=["not yet open", "over"])
 def test_outside_of_its_time_nothing_is_taken(opens: int, closes: int) -> None:
     now = timezone.now()
     phase = make_phase(opens=now + dt.timedelta(days=opens), closes=now + dt.timedelta(days=closes))

@@ -13,19 +13,21 @@ class DialogueConfig(RoomConfig):
     menu = [
         MenuEntry(_("Participation"), "dialogue:participations", order=15),
         MenuEntry(_("Contributions"), "dialogue:owed", staff=True, right="dialogue.answer_contribution", order=25),
+        MenuEntry(_("Participations"), "dialogue:staff", staff=True, right="dialogue.list_participations", order=26),
         MenuEntry(
-            _("Participations"), "dialogue:staff", staff=True, right="dialogue.list_participations", order=26
+            _("Held contributions"), "dialogue:held", staff=True, right="dialogue.moderate_contribution", order=26
         ),
         MenuEntry(_("Judgements"), "dialogue:reviews", staff=True, right="dialogue.review", order=27),
     ]
 
     def ready(self) -> None:
-        from allmende.spine import demo, subjects
+        from allmende.spine import demo, subjects, todos
         from allmende.spine.files import rights
         from allmende.spine.moderation import subjects as commented
         from allmende.spine.ui import panels
 
         from . import map_layer
+        from .domain.todos import of_dialogue
         from .interfaces import panel
         from .loading import load
         from .models import Contribution
@@ -37,3 +39,4 @@ class DialogueConfig(RoomConfig):
         map_layer.register()
         panels.register("measure", panel.of_measure, order=25)
         demo.register("dialogue", load)
+        todos.register("dialogue", of_dialogue)

@@ -75,3 +75,10 @@ class ReviewState(models.TextChoices):
     ASKED = "asked", _("Asked for")
     GIVEN = "given", _("Given")
     REFUSED = "refused", _("Handed back")
+
+
+class RemovalState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("removal", "Proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("removal", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("removal", "Refused")
+    LIFTED = "lifted", pgettext_lazy("removal", "Lifted")

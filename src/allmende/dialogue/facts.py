@@ -152,3 +152,59 @@ class ContributionAnswered(Fact):
             "answer": Standing(self.standing).label if self.standing in Standing else self.standing,
         }
         return pgettext("fact", "Contribution %(number)s to “%(title)s” was answered: %(answer)s") % told
+
+
+@dataclass(frozen=True)
+class ContributionShown(Fact):
+    """It was held back or removed, and everybody sees it now."""
+
+    kind = "dialogue.contribution.shown"
+    public = True
+    number: int
+    participation: str
+
+    def sentence(self) -> str:
+        told = {"number": self.number, "title": within_quotes(self.participation)}
+        return _("Contribution %(number)s to “%(title)s” is shown") % told
+
+
+@dataclass(frozen=True)
+class RemovalProposed(Fact):
+    """`reason`: a code of `moderation.enums.Reason`. `out_of_sight`: nobody outside sees it until a second person has
+    decided."""
+
+    kind = "dialogue.removal.proposed"
+    number: int
+    participation: str
+    reason: str
+    out_of_sight: bool
+
+    def sentence(self) -> str:
+        told = {"number": self.number, "title": within_quotes(self.participation)}
+        return _("It was proposed to remove contribution %(number)s to “%(title)s”") % told
+
+
+@dataclass(frozen=True)
+class RemovalRefused(Fact):
+    kind = "dialogue.removal.refused"
+    number: int
+    participation: str
+
+    def sentence(self) -> str:
+        told = {"number": self.number, "title": within_quotes(self.participation)}
+        return _("Contribution %(number)s to “%(title)s” is not removed") % told
+
+
+@dataclass(frozen=True)
+class ContributionRemoved(Fact):
+    """The number stays, and is counted; the words are not shown. `reason`: a code of `moderation.enums.Reason`."""
+
+    kind = "dialogue.contribution.removed"
+    public = True
+    number: int
+    participation: str
+    reason: str
+
+    def sentence(self) -> str:
+        told = {"number": self.number, "title": within_quotes(self.participation)}
+        return _("Contribution %(number)s to “%(title)s” was removed") % told

@@ -4,15 +4,19 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.spine.facts import FactRow
+from allmende.spine.moderation.enums import Reason
 from allmende.spine.notify.enums import Cadence
-from allmende.spine.notify.reactions import on
+from allmende.spine.notify.reactions import Message, on
 from allmende.spine.notify.topics import Subject, register
 from allmende.spine.people.access import visible_to
 
+from .domain import moderating
 from .domain.contributing import TOPIC as MINE
+from .domain.reminders import TOPIC as WORK
 from .domain.reviewing import TOPIC as REVIEWS
 from .models import Contribution, Participation
 
@@ -51,6 +55,29 @@ def author(fact: FactRow) -> Iterable[Any]:
     return [row.author.account for row in rows.select_related("author__account") if row.author is not None]
 
 
+def _removed(fact: FactRow) -> Message | None:
+    """Why, in the words of who decided: with the reason only the author is told."""
+    row = Contribution.objects.select_related("phase__participation").filter(public_id__in=_ids([fact.subject])).first()
+    removal = moderating.last_removal(row) if row is not None else None
+    if row is None or removal is None:
+        return None
+    title = gettext("Your contribution was removed: %(title)s") % {"title": row.title}
+    contact = row.phase.participation.contact
+    parts = [str(Reason(removal.reason).label) + ".", removal.statement]
+    if contact:
+        parts.append(gettext("Who disagrees writes to %(address)s.") % {"address": contact})
+    return Message(title, "\n\n".join(parts), row.phase.get_absolute_url())
+
+
+def _shown(fact: FactRow) -> Message | None:
+    found = list(Contribution.objects.filter(public_id__in=_ids([fact.subject])))
+    if not found:
+        return None
+    return Message(
+        gettext("Your contribution is shown: %(title)s") % {"title": found[0].title}, url=found[0].get_absolute_url()
+    )
+
+
 register(
     MINE,
     _("Contributions that I follow"),
@@ -83,8 +110,17 @@ register(
     default=Cadence.IMMEDIATELY,
     audience="dialogue.review",
 )
+register(
+    WORK,
+    _("Answers that are overdue"),
+    description=_("Once a week for each participation in which answers are overdue."),
+    default=Cadence.IMMEDIATELY,
+    audience="dialogue.answer_contribution",
+)
 for step in ("examined", "answered"):
     on(f"dialogue.contribution.{step}", topic=MINE)
 on("dialogue.review.given", topic=MINE)
+on("dialogue.contribution.removed", topic=MINE, recipients=author, render=_removed)
+on("dialogue.contribution.shown", topic=MINE, recipients=author, render=_shown)
 on("dialogue.participation.*", topic="dialogue.participations")
 on("dialogue.participation.published", topic="dialogue.new")

@@ -39,7 +39,8 @@ rule(
 )
 rule("dialogue.change_contribution", own=_own)
 rule("dialogue.answer_contribution", LEADS)
-rule("dialogue.moderate_contribution", MODERATORS)
+# Nobody decides on what they put in themselves.
+rule("dialogue.moderate_contribution", MODERATORS, allow=lambda person, row: not _own(person, row))
 rule("dialogue.review", {Role.EXPERT})
 rule("dialogue.give_review", own=_asked)
 
@@ -70,8 +71,11 @@ def contributions_visible(person: Any, rows: QuerySet[Contribution]) -> QuerySet
 
 def _in_scope(person: Any, path: str = "") -> Q:
     right = "dialogue.view_participation"
-    return Q(**{f"{path}public_id__in": own_scopes(person, right, "participation")}) | Q(
-        **{f"{path}subject__in": [scope for scope in scopes_for(person, right) if scope.startswith("measure:")]}
+    about = [scope for scope in scopes_for(person, right) if scope.startswith("measure:")]
+    return (
+        Q(**{f"{path}public_id__in": own_scopes(person, right, "participation")})
+        | Q(**{f"{path}office__public_id__in": own_scopes(person, right, "organisation")})
+        | Q(**{f"{path}subject__in": about})
     )
 
 

@@ -22,9 +22,7 @@ def missing_reviews(row: Contribution) -> int:
 
 
 @transaction.atomic
-def answer(
-    row: Contribution, *, standing: str, reason: str, measure: str = "", version: int, actor: Any
-) -> Answer:
+def answer(row: Contribution, *, standing: str, reason: str, measure: str = "", version: int, actor: Any) -> Answer:
     """Say what becomes of a contribution, and why; a later answer takes the place of an earlier one, which stays to be
     read. `measure`: URN of a public measure that it led to. Raises PermissionDenied, ValidationError by field,
     VersionConflict."""

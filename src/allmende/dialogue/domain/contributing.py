@@ -1,5 +1,6 @@
 """Putting in, changing, taking back and supporting contributions."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,17 +14,19 @@ from allmende.programme.models import Topic
 from allmende.spine.facts import emit
 from allmende.spine.files.domain import uploads
 from allmende.spine.files.models import StoredFile
+from allmende.spine.geo.queries import containing
 from allmende.spine.geo.shape import GeometryError
 from allmende.spine.moderation.domain.comments import pseudonym_of
 from allmende.spine.notify.domain.choices import follow
 from allmende.spine.people.access import has_role, require
 from allmende.spine.people.enums import STAFF
 from allmende.spine.people.models import Pseudonym
+from allmende.spine.places.models import Area
 
 from ..enums import Audience, Channel, Placed, Shown, Standing
 from ..facts import ContributionChanged, ContributionReceived, ContributionTakenBack
 from ..models import Contribution, Phase, Support
-from . import holding, participations
+from . import holding, participations, queries
 
 TOPIC = "dialogue.mine"
 FIELDS = frozenset({"title", "text", "topic", "place_name", "lon", "lat", "lang"})
@@ -71,30 +74,40 @@ def submit(
     if author is None:
         missing = ValidationError(_("Please choose a public name first."), code="no_pseudonym")
         raise ValidationError({"pseudonym": missing})
-    found = _new(row, values, author=author, channel=Channel.ONLINE, actor=actor)
+    found = new(row, values, author=author, channel=Channel.ONLINE, received=timezone.now(), actor=actor)
     found.key = key
     found.holds = holding.holds(f"{found.title}\n{found.text}", author)
     found.shown = Shown.HELD if found.holds else Shown.VISIBLE
     found.save()
     for picture in (pictures or [])[: row.rules.pictures]:
         uploads.store(picture, subject=found, actor=actor, kinds=PICTURES, alt=clean_text(alt) or found.title)
-    _received(found, actor)
+    announce(found, actor)
     follow(actor, TOPIC, found.urn)
     return found
 
 
-def _new(phase: Phase, values: dict[str, Any], *, author: Pseudonym | None, channel: Channel, actor: Any) -> Contribution:
-    now = timezone.now()
+def new(
+    phase: Phase,
+    values: dict[str, Any],
+    *,
+    author: Pseudonym | None,
+    channel: Channel,
+    received: dt.datetime,
+    actor: Any,
+) -> Contribution:
+    """The next contribution of a locked phase, not saved yet; its rules hold from now on. Inside the verb's
+    transaction."""
     phase.last_number += 1
     row = Contribution(phase=phase, number=phase.last_number, author=author, channel=channel)
-    row.due = phase.rules.answer_by(now, timezone.get_current_timezone())
+    row.due = phase.rules.answer_by(received, timezone.get_current_timezone())
     _apply(row, values)
     participations.freeze(phase, actor=actor)
     phase.save(update_fields=["last_number", "frozen", "changed"])
     return row
 
 
-def _received(row: Contribution, actor: Any) -> None:
+def announce(row: Contribution, actor: Any) -> None:
+    """The fact that a contribution was received; public where it is shown."""
     emit(
         ContributionReceived(number=row.number, participation=row.phase.participation.title),
         subject=row,
@@ -146,6 +159,10 @@ def _place(row: Contribution, lon: float | None, lat: float | None, problems: di
         row.place_at(lon, lat)
     except GeometryError:
         problems["lon"] = _("This place lies outside of Europe.")
+        return
+    area = queries.area_of(row.phase.rules)
+    if area is not None and not containing(Area.objects.filter(pk=area.pk), lon, lat):
+        problems["lon"] = _("This place lies outside of the area that is asked about.")
 
 
 @transaction.atomic
@@ -176,12 +193,7 @@ def change(row: Contribution, values: dict[str, Any], *, version: int, actor: An
 def may_change(person: Any, row: Contribution) -> bool:
     """Whether somebody may still change what they put in."""
     own = row.author is not None and row.author.account_id == getattr(person, "pk", None)
-    return (
-        own
-        and row.standing == Standing.NEW
-        and row.shown in (Shown.VISIBLE, Shown.HELD)
-        and row.phase.open_at()
-    )
+    return own and row.standing == Standing.NEW and row.shown in (Shown.VISIBLE, Shown.HELD) and row.phase.open_at()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from allmende.programme.models import Topic
 from allmende.spine import subjects
 from allmende.spine.facts import emit
 from allmende.spine.people.access import require_actor
@@ -24,6 +25,7 @@ from ..facts import (
     RulesFrozen,
 )
 from ..models import Participation, Phase
+from . import queries
 
 FIELDS = frozenset({"title", "summary", "purpose", "easy", "lang", "subject", "office", "contact"})
 # Which fields of a phase are no rules: they may be put better at any time.
@@ -92,6 +94,10 @@ def rules_of(values: dict[str, Any]) -> core.Rules:
         problems["audience"] = _("There is no such audience.")
     if found.place not in Placed.values:
         problems["place"] = _("There is no such choice.")
+    if found.area and queries.area_of(found) is None:
+        problems["area"] = _("There is no such choice.")
+    if set(found.topics) - set(Topic.objects.values_list("slug", flat=True)):
+        problems["topics"] = _("There is no such choice.")
     if problems:
         raise ValidationError(problems)
     return found
@@ -119,9 +125,7 @@ def add_phase(row: Participation, *, title: str, text: str = "", rules: core.Rul
 
 
 @transaction.atomic
-def change_phase(
-    phase: Phase, *, title: str, text: str, rules: core.Rules, version: int, actor: Any
-) -> Phase:
+def change_phase(phase: Phase, *, title: str, text: str, rules: core.Rules, version: int, actor: Any) -> Phase:
     """Words at any time; rules only until somebody has contributed. Raises PermissionDenied, ValidationError,
     VersionConflict."""
     require_actor(actor, "dialogue.change_participation", phase)
@@ -168,6 +172,18 @@ def _running(row: Participation) -> None:
         raise ValidationError(_("This participation has ended."))
 
 
+def missing(row: Participation) -> list[str]:
+    """What it still needs before it can be announced, in words."""
+    found = []
+    if not row.phases.exists():
+        found.append(_("a phase"))
+    if not row.purpose:
+        found.append(_("what is open, what is settled, and what becomes of it"))
+    if row.office is None:
+        found.append(_("the office that answers"))
+    return found
+
+
 @transaction.atomic
 def publish(row: Participation, *, actor: Any) -> Participation:
     """Announce it, before its first phase opens or later. Raises PermissionDenied, ValidationError naming what is
@@ -176,15 +192,8 @@ def publish(row: Participation, *, actor: Any) -> Participation:
     found = Participation.locked(row.pk)
     if found.state != ParticipationState.DRAFT:
         return found
-    missing = []
-    if not found.phases.exists():
-        missing.append(_("a phase"))
-    if not found.purpose:
-        missing.append(_("what is open, what is settled, and what becomes of it"))
-    if found.office is None:
-        missing.append(_("the office that answers"))
-    if missing:
-        raise ValidationError(_("Before it is announced it needs: %(what)s.") % {"what": ", ".join(missing)})
+    if lacks := missing(found):
+        raise ValidationError(_("Before it is announced it needs: %(what)s.") % {"what": ", ".join(lacks)})
     found.state, found.published = ParticipationState.PUBLISHED, timezone.now()
     found.version += 1
     found.save()

@@ -34,17 +34,13 @@ def ask(row: Contribution, experts: list[Account], *, actor: Any) -> list[Review
         if found.author is not None and found.author.account_id == expert.pk:
             raise ValidationError(_("%(name)s put it in: nobody judges their own.") % {"name": expert})
     known = set(found.reviews.values_list("expert", flat=True))
-    new = [
-        Review.objects.create(contribution=found, expert=expert) for expert in experts if expert.pk not in known
-    ]
+    new = [Review.objects.create(contribution=found, expert=expert) for expert in experts if expert.pk not in known]
     if new and found.standing == Standing.NEW:
         found.standing = Standing.EXAMINED
         found.version += 1
         found.save()
         emit(
-            ContributionExamined(
-                number=found.number, participation=found.phase.participation.title, reviews=len(new)
-            ),
+            ContributionExamined(number=found.number, participation=found.phase.participation.title, reviews=len(new)),
             subject=found,
             actor=actor,
             public=True,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import contribute, experts, exports, planning, public, staff
+from . import contribute, experts, exports, moderating, planning, public, staff
 
 app_name = "dialogue"
 urlpatterns = [
@@ -21,7 +21,9 @@ urlpatterns = [
     path("gutachten/", experts.reviews, name="reviews"),
     path("gutachten/<uuid:public_id>/", experts.review, name="review"),
     path("intern/beitraege/", staff.owed, name="owed"),
+    path("intern/beitraege/zurueckgehalten/", moderating.held, name="held"),
     path("intern/beitraege/<uuid:public_id>/", staff.answer, name="answer"),
+    path("intern/beitraege/<uuid:public_id>/pruefen/", moderating.moderate, name="moderate"),
     path("intern/beteiligung/", planning.participations, name="staff"),
     path("intern/beteiligung/neu/", planning.add, name="add_participation"),
     path("intern/beteiligung/<uuid:public_id>/", planning.change, name="change"),

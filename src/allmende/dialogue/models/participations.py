@@ -118,7 +118,7 @@ class Phase(Record):
 
     @property
     def standing(self) -> str:
-        """"coming", "open" or "over"."""
+        """ "coming", "open" or "over"."""
         now = timezone.now()
         if self.participation.state in (ParticipationState.EVALUATED, ParticipationState.WITHDRAWN):
             return "over"

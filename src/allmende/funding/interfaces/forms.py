@@ -11,6 +11,7 @@ from allmende.programme.domain.queries import measures_for
 from allmende.programme.models import Measure
 from allmende.spine.files.forms import CheckedFileField
 from allmende.spine.ui.conflicts import Difference, differences
+from allmende.spine.ui.fields import EuroField, PercentField, as_euro
 from allmende.spine.ui.filters import Filter
 
 from ..core import sums
@@ -19,7 +20,6 @@ from ..domain import queries
 from ..domain.grants import EDITABLE
 from ..enums import Counting
 from ..models import Grant
-from .fields import EuroField, PercentField, as_euro
 
 _MONEY = ("amount_cents", "own_share_cents")
 
