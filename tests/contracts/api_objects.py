@@ -84,7 +84,7 @@ def task(measure: Measure, then: str = "") -> str:
 
 
 def ideas(*people: Any) -> str:
-    """The address of the contributions to an open phase; `people` get a public name, which putting something in needs."""
+    """The address of the contributions to an open phase; `people` get the public name that contributing needs."""
     for number, person in enumerate(each for each in people if each is not None):
         if pseudonym_of(person) is None:
             choose_pseudonym(person, f"Amsel {number}", actor=person)

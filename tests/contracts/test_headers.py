@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 WORDS = {
     "pk": 1, "place": 1, "public_id": "01a2056f-a264-7a67-b354-f43017f80a0c", "uidb36": "1", "key": "a-b",
-    "code": "AAAAAAA",
+    "code": "AAAAAAA", "number": 1, "waited": "01a2056f-a264-7a67-b354-f43017f80a0c",
 }  # fmt: skip
 POLICY = {
     "default-src": "'none'",
