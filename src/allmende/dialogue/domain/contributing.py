@@ -135,7 +135,7 @@ def _apply(row: Contribution, values: dict[str, Any]) -> None:
     elif rules.place == Placed.REQUIRED and row.geom is None and "lon" not in problems:
         problems["place_name"] = _("Say where, on the map or by the name of a place or street.")
     try:
-        row.full_clean(exclude=["number", "due", "key"])
+        row.full_clean(exclude=["number", "author", "due", "key"])
     except ValidationError as error:
         problems = error.message_dict | problems
     if problems:
