@@ -103,7 +103,7 @@ def _overdue(numbers: Numbers) -> Any:
     if not numbers.overdue:
         return number(numbers.open)
     late = ngettext("%(number)s overdue", "%(number)s overdue", numbers.overdue) % {"number": number(numbers.overdue)}
-    return format_html('{} <span class="al-late">({})</span>', number(numbers.open), late)
+    return format_html('<span>{} <span class="al-late">({})</span></span>', number(numbers.open), late)
 
 
 @register.simple_tag
@@ -136,7 +136,7 @@ def _phase(row: Phase) -> SafeString:
 PHASES = [
     Column(_("Phase"), _phase, heading=True),
     Column(pgettext_lazy("phase", "Kind"), lambda row: row.get_kind_display()),
-    Column(_("From – until"), phase_time),
+    Column(_("From – until"), lambda row: format_html("<span>{}</span>", phase_time(row))),
     Column(_("State"), phase_pill),
     Column(_("Who may contribute"), lambda row: row.get_audience_display()),
     Column(_("Rules"), lambda row: gettext("hold fast") if row.frozen else gettext("can be changed")),
