@@ -15,6 +15,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from allmende.config.demo import address_of
+from allmende.dialogue.core.rules import Rules
+from allmende.dialogue.domain import answering, contributing, participations, reviewing
 from allmende.funding.models import Grant
 from allmende.process.domain import arranging, starting
 from allmende.process.models import Instance, Migration, Schedule, Trigger, Version
@@ -91,6 +93,7 @@ def make() -> dict[str, Any]:
         **_places(admin),
         **_assets(admin),
         **_discussion(resident, moderator, measure),
+        **_dialogue(resident, office, measure),
         **_notices(resident, admin),
         **_privacy(resident),
         **_brand(admin),
@@ -214,6 +217,51 @@ def _discussion(resident: Account, moderator: Account, measure: Measure) -> dict
     return {
         "comment": shown.public_id, "hidden": hidden.public_id, "held": held.public_id, "case": waiting.public_id,
         "feedback": feedback.public_id, "decided": hidden.cases.get().public_id,
+    }  # fmt: skip
+
+
+def _dialogue(resident: Account, office: Account, measure: Measure) -> dict[str, Any]:
+    """A participation that is open, with contributions: an answered one that experts judged, one's own, one that waits,
+    one that was taken back."""
+    expert, other = by_role(Role.EXPERT), member("nachbar@demo.example", Role.RESIDENT)
+    choose_pseudonym(other, "Buche am Bach", actor=other)
+    values = {
+        "title": "Licht am Bach", "summary": "Wo fehlt abends Licht?", "purpose": "Offen ist, wo Leuchten stehen.",
+        "easy": "Wo ist es zu dunkel? Sagen Sie es uns.", "subject": measure.urn, "contact": "licht@demo.example",
+        "office": add_organisation("Referat Grünflächen", "department", actor=None),
+    }  # fmt: skip
+    row = participations.draft(values, actor=office)
+    now = timezone.now()
+    rules = Rules(
+        "ideas", now - timedelta(days=1), now + timedelta(days=13), "account", reviews=1, criteria=["Nutzen", "Natur"]
+    )
+    phase = participations.add_phase(row, title="Orte nennen", text="Nennen Sie Orte.", rules=rules, actor=office)
+    participations.publish(row, actor=office)
+
+    def made(person: Account, title: str, text: str = "Abends ist es hier zu dunkel.") -> Any:
+        told = {"title": title, "text": text, "lon": 7.7689, "lat": 49.4447, "place_name": "Bachweg"}
+        return contributing.submit(phase, told, actor=person)
+
+    answered, own, gone = (made(*each) for each in (
+        (other, "Leuchte an der Brücke"), (resident, "Leuchte am Steg"), (other, "Doch nicht")))  # fmt: skip
+    held = made(other, "Links", " ".join(f"http://{number}.example" for number in range(9)))
+    contributing.take_back(gone, actor=other)
+    (review,) = reviewing.ask(answered, [expert], actor=office)
+    judged = {
+        "scores": [5, 3], "feasibility": "conditions", "cost_low_cents": 400_000, "cost_high_cents": 600_000,
+        "text": "Warmes Licht schont Insekten.", "interests": "keine", "name": "Fachfrau für Stadtnatur",
+    }  # fmt: skip
+    reviewing.give(review, judged, version=1, actor=expert)
+    answered.refresh_from_db()
+    answering.answer(
+        answered, standing="accepted", reason="Wird gebaut.", measure=measure.urn, version=answered.version,
+        actor=office,
+    )  # fmt: skip
+    (asked,) = reviewing.ask(own, [expert], actor=office)
+    return {
+        "participation": row.slug, "participation_id": row.public_id, "phase_id": phase.public_id,
+        "answered": answered.public_id, "contribution": made(resident, "Leuchte am Tor").public_id,
+        "taken_back": gone.public_id, "held_contribution": held.public_id, "judgement": asked.public_id,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from .people import BARE, GUARDED, VISITOR
 
 RESIDENT, ADMIN, OFFICE, LEAD = "resident", "administrator", "programme_office", "project_lead"
 OFFICER, ARCHIVIST, MODERATOR = "data_protection_officer", "archivist", "moderator"
-EDITOR = "editor"
+EDITOR, EXPERT = "editor", "expert"
 EVERYBODY = (VISITOR, RESIDENT, ADMIN)
 
 
@@ -56,6 +56,11 @@ PAGES: list[Page] = [
         programme__party="/beteiligte/kl-digital/",
         programme__measure="/massnahmen/{measure}/",
         programme__figures="/zahlen/",
+        dialogue__participations="/beteiligung/",
+        dialogue__participation="/beteiligung/{participation}/",
+        dialogue__phase="/beteiligung/{participation}/1/",
+        dialogue__phase_map="/beteiligung/{participation}/1/karte/",
+        dialogue__contribution="/beitrag/{answered}/",
         funding__grants="/foerderung/",
         funding__grant="/foerderung/land-herzlich-digitale-stadt-phase-1/",
         funding__portfolio="/portfolio/",
@@ -107,6 +112,10 @@ PAGES: list[Page] = [
     ),
     *_all(
         (RESIDENT,),
+        dialogue__add="/beteiligung/{participation}/1/neu/",
+        dialogue__change_contribution="/beitrag/{contribution}/aendern/",
+        dialogue__take_back="/beitrag/{contribution}/zuruecknehmen/",
+        dialogue__own="/konto/beitraege/",
         moderation__my_comment="/kommentare/{hidden}/",
         moderation__edit_comment="/kommentare/{comment}/bearbeiten/",
         moderation__delete_comment="/kommentare/{comment}/loeschen/",
@@ -225,6 +234,13 @@ PAGES: list[Page] = [
         process__decision_trial="/intern/entscheidung/{decision}/probe/",
         process__decision_rules="/intern/entscheidung/{decision}/tabelle/0/",
         process__decision_columns="/intern/entscheidung/{decision}/tabelle/0/spalten/",
+        dialogue__owed="/intern/beitraege/",
+        dialogue__answer="/intern/beitraege/{contribution}/",
+        dialogue__staff="/intern/beteiligung/",
+        dialogue__add_participation="/intern/beteiligung/neu/",
+        dialogue__change="/intern/beteiligung/{participation_id}/",
+        dialogue__add_phase="/intern/beteiligung/{participation_id}/phase/",
+        dialogue__change_phase="/intern/beteiligung/phase/{phase_id}/",
         funding__staff_grants="/intern/foerderung/",
         funding__add_grant="/intern/foerderung/neu/",
         funding__change_grant="/intern/foerderung/{grant_id}/",
@@ -251,7 +267,15 @@ PAGES: list[Page] = [
     Page("privacy:access_log", "/intern/datenschutz/zugriffe/", (OFFICER,)),
     Page("privacy:offers", "/intern/archiv/", (ADMIN, ARCHIVIST)),
     Page("privacy:offer", "/intern/archiv/{offer}/", (ADMIN, ARCHIVIST)),
+    *_all((ADMIN, MODERATOR), dialogue__held="/intern/beitraege/zurueckgehalten/",
+          dialogue__moderate="/intern/beitraege/{held_contribution}/pruefen/"),
+    *_all((EXPERT,), dialogue__reviews="/gutachten/", dialogue__review="/gutachten/{judgement}/"),
     # The same routes in other states.
+    Page("dialogue:add", "/beteiligung/{participation}/1/neu/", (RESIDENT,), status=422, after="sent_empty"),
+    Page("dialogue:participations", "/beteiligung/?q=nirgends", (VISITOR,)),
+    Page("dialogue:phase", "/beteiligung/{participation}/1/?standing=overdue", (VISITOR,)),
+    Page("dialogue:contribution", "/beitrag/{contribution}/", (RESIDENT,)),
+    Page("dialogue:contribution", "/beitrag/{taken_back}/", (VISITOR,), status=410),
     Page("process:items", "/intern/vorgaenge/aufgaben/?wer=alle", (OFFICE,)),
     Page("process:item", "/intern/vorgaenge/aufgaben/{plain_item}/", (OFFICE,)),
     Page("process:add_item", "/intern/vorgaenge/aufgaben/neu/", (OFFICE,), status=422, after="sent_empty"),
@@ -286,7 +310,7 @@ NO_PAGE: dict[str, str] = dict.fromkeys(
         "programme:withdraw_measure", "programme:finish_task", "programme:act_on_draft",
         "programme:act_on_indicator", "programme:import_forget", "programme:remove_target",
         "programme:freeze_report", "programme:set_word_template",
-        "funding:publish_grant", "funding:document", "assets:asset_state",
+        "funding:publish_grant", "funding:document", "assets:asset_state", "dialogue:support", "dialogue:state",
     ),
     "takes forms only",
 ) | dict.fromkeys(
@@ -300,6 +324,7 @@ NO_PAGE: dict[str, str] = dict.fromkeys(
         "programme:indicator_json", "programme:indicator_picture",
         "programme:export", "programme:open_data_zip", "programme:badge",
         "funding:grants_csv", "funding:grants_json",
+        "dialogue:phase_csv", "dialogue:phase_json", "dialogue:phase_features", "dialogue:rules",
         "programme:measures_csv", "programme:measures_json",
         "portal:atom", "portal:json_feed", "process:download_version", "process:download_decision",
         "process:instances_csv", "process:drawing", "process:statistics_csv", "process:model_xes",

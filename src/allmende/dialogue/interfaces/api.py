@@ -150,9 +150,9 @@ class ContributionIn(Schema, extra="forbid"):
 class Listed(Pages):
     """Rows become plain values by the page, not all of them at once."""
 
-    def paginate_queryset(self, queryset: Any, pagination: Any, **params: Any) -> Any:
+    def paginate_queryset(self, queryset: Any, pagination: Any, request: HttpRequest, **params: Any) -> Any:
         make, rows = queryset
-        found = super().paginate_queryset(rows, pagination, **params)
+        found = super().paginate_queryset(rows, pagination, request=request, **params)
         return found | {"items": make(list(found["items"]))}
 
 

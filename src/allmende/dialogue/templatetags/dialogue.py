@@ -91,7 +91,7 @@ def left(phase: Phase) -> str:
 @register.simple_tag
 def phase_time(phase: Phase) -> SafeString:
     """From when to when."""
-    return format_html("{} – {}", when(phase.opens, "time"), when(phase.closes, "time"))
+    return format_html("<span>{} – {}</span>", when(phase.opens, "time"), when(phase.closes, "time"))
 
 
 @register.simple_tag
@@ -193,7 +193,7 @@ OWN = [
     Column(_("Participation"), _participation),
     Column(_("Put in"), lambda row: when(row.created)),
     Column(_("What becomes of it"), lambda row: _shown(row) or standing_pill(row)),
-    Column(_("Answer"), lambda row: due_text(row) or "–"),
+    Column(_("Answer"), lambda row: format_html("<span>{}</span>", due_text(row) or "–")),
 ]
 
 
