@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.dialogue.models import Phase
 from allmende.funding.domain.grants import publish_grant, record_grant
 from allmende.funding.models import Grant, Share
 from allmende.process.domain import agreements, arranging, shipped, starting, substitutes
@@ -26,13 +25,11 @@ from allmende.programme.models import Figure, Indicator, Involvement, Measure, P
 from allmende.spine.assets.domain.assets import create_asset
 from allmende.spine.instance.domain.brand import grant
 from allmende.spine.moderation.domain.accessibility import give_feedback
-from allmende.spine.moderation.domain.comments import pseudonym_of
 from allmende.spine.notify.domain.choices import follow
 from allmende.spine.notify.domain.notices import notify
 from allmende.spine.people.domain.accounts import create_account
 from allmende.spine.people.domain.assignments import assign
 from allmende.spine.people.domain.organisations import add_organisation
-from allmende.spine.people.domain.pseudonyms import choose_pseudonym
 from allmende.spine.people.domain.tokens import create_token
 from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
@@ -41,7 +38,7 @@ from allmende.spine.places.domain.places import add_place
 from allmende.spine.privacy.domain.access_log import record_access
 from allmende.spine.privacy.models import ArchiveOffer
 from allmende.spine.search.domain.indexing import refresh
-from tests.dialogue.made import contribute, make_participation
+from tests.dialogue.made import contribute_as, make_participation
 from tests.factories import change_measure, make_account, make_measure, submitted_measure
 from tests.programme.council_support import arrived
 from tests.programme.indicator_support import make_indicator
@@ -235,18 +232,6 @@ def _agreement(viewer: Account, name: str) -> object:
     return agreements.record(values, actor=viewer)
 
 
-def _participation(viewer: Account, name: str) -> object:
-    return make_participation(title=name)
-
-
-def _contribution(viewer: Account, name: str) -> object:
-    phase = Phase.objects.filter(participation__slug="feld").first()
-    found = phase or make_participation(title="Feld").phases.get()
-    if pseudonym_of(viewer) is None:
-        choose_pseudonym(viewer, "Amsel", actor=viewer)
-    return contribute(found, viewer, title=name, lon=7.76, lat=49.44)
-
-
 LISTS = [
     List("programme:measures", _measure, public=True),
     List("programme:measures_csv", _measure, public=True),
@@ -265,17 +250,17 @@ LISTS = [
     List("programme:council", lambda v, n: arrived(int(n.split()[-1]), paper=n)),
     List("programme:reviews", lambda v, n: submitted_measure(title=n)),
     List("programme:frame", lambda v, n: frame.put("party", {"name": n}, actor=v)),
-    List("dialogue:participations", _participation, public=True),
-    List("dialogue:phase", _contribution, public=True, args=("feld", "1")),
-    List("dialogue:phase_map", _contribution, public=True, args=("feld", "1")),
-    List("dialogue:phase_features", _contribution, public=True, args=("feld", "1")),
-    List("dialogue:phase_csv", _contribution, public=True, args=("feld", "1")),
-    List("dialogue:phase_json", _contribution, public=True, args=("feld", "1")),
-    List("dialogue:own", _contribution),
-    List("dialogue:owed", _contribution),
-    List("dialogue:staff", _participation),
-    List("api:list_participations", _participation, public=True),
-    List("api:list_contributions", _contribution, public=True, args=("feld", "1")),
+    List("dialogue:participations", lambda v, n: make_participation(title=n), public=True),
+    List("dialogue:phase", contribute_as, public=True, args=("feld", "1")),
+    List("dialogue:phase_map", contribute_as, public=True, args=("feld", "1")),
+    List("dialogue:phase_features", contribute_as, public=True, args=("feld", "1")),
+    List("dialogue:phase_csv", contribute_as, public=True, args=("feld", "1")),
+    List("dialogue:phase_json", contribute_as, public=True, args=("feld", "1")),
+    List("dialogue:own", contribute_as),
+    List("dialogue:owed", contribute_as),
+    List("dialogue:staff", lambda v, n: make_participation(title=n)),
+    List("api:list_participations", lambda v, n: make_participation(title=n), public=True),
+    List("api:list_contributions", contribute_as, public=True, args=("feld", "1")),
     List("funding:grant", _share, public=True, args=("topf-1",)),
     List("api:list_indicators", _indicator, public=True),
     List("funding:grants", _grant, public=True),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from allmende.dialogue.core.rules import Rules
 from allmende.dialogue.domain import contributing, participations
 from allmende.dialogue.models import Contribution, Participation, Phase
+from allmende.spine.moderation.domain.comments import pseudonym_of
 from allmende.spine.people.domain.pseudonyms import choose_pseudonym
 from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Organisation
@@ -60,3 +61,11 @@ def make_resident(name: str = "") -> Any:
 def contribute(phase: Phase, person: Any = None, **values: Any) -> Contribution:
     given = {"title": "Streugut in Kästen", "text": "An jedem Ende eine Kiste mit Splitt."}
     return contributing.submit(phase, given | values, actor=person or make_resident())
+
+
+def contribute_as(person: Any, title: str) -> Contribution:
+    """One more contribution, with a place, to the first phase of the participation `feld`."""
+    phase = Phase.objects.filter(participation__slug="feld").first() or make_participation(title="Feld").phases.get()
+    if pseudonym_of(person) is None:
+        choose_pseudonym(person, "Amsel", actor=person)
+    return contribute(phase, person, title=title, lon=7.76, lat=49.44)
