@@ -36,6 +36,8 @@ def ask(*experts: Any, **values: Any) -> tuple[Contribution, list[Review]]:
 def test_an_expert_judges_and_puts_it_better(expert: Any) -> None:
     row, (review,) = ask(expert, title="Kisten für Splitt")
     client = as_account(expert)
+    assert f'href="{LIST}"' in client.get("/").content.decode()
+    assert f'href="{LIST}"' not in Client().get("/").content.decode()
     assert "Kisten für Splitt" in text_of(client.get(LIST))
     page = review.get_absolute_url()
     assert text_of(client.get(page)).count("Aufwand") >= 1

@@ -17,7 +17,8 @@ class DialogueConfig(RoomConfig):
         MenuEntry(
             _("Held contributions"), "dialogue:held", staff=True, right="dialogue.moderate_contribution", order=26
         ),
-        MenuEntry(_("Judgements"), "dialogue:reviews", staff=True, right="dialogue.review", order=27),
+        # Experts have no staff pages: theirs stands beside the public ones.
+        MenuEntry(_("Judgements"), "dialogue:reviews", right="dialogue.review", order=16),
     ]
 
     def ready(self) -> None:
