@@ -181,7 +181,9 @@ def resolution(item: Object) -> str:
 def key(reference: str) -> str:
     """A paper's reference for comparing: without blanks, case and leading words as people write them."""
     found = "".join(reference.split()).casefold()
-    return re.sub(r"^(?:vorlagen?-?(?:nr|nummer)?|drucksachen?-?(?:nr|nummer)?|drs|nr)[.:]*", "", found)[:120]
+    return re.sub(r"^(?:(?:beschluss)?vorlage(?:n(?!r))?|drucksachen?|drs)?[.:-]*(?:nr|nummer)?[.:]*(?=\d)", "", found)[
+        :120
+    ]
 
 
 _NOT = re.compile(r"abgelehnt|ablehn|nicht |vertagt|zurückgestellt|zurückgezogen|abgesetzt|verwiesen|kenntnis", re.I)
