@@ -80,7 +80,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.silent = max(0, self.silent - (tag in _SILENT))
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and tag not in ("br", "hr"):  # <br/> begins and ends
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
