@@ -77,11 +77,15 @@ def _nobody(day: dt.date) -> int:
 
 def _remind(item: WorkItem) -> int:
     assert item.due is not None
-    whom = whom(item)
     title = _("Due on %(day)s: %(task)s") % {"day": f"{item.due:%d.%m.%Y}", "task": item.title}
     about = item.instance.title if item.instance else ""
     return notify(
-        whom, people.TOPIC, title, text=about, url=item.get_absolute_url(), key=f"process.due:{item.pk}:{item.due}"
+        whom(item),
+        people.TOPIC,
+        title,
+        text=about,
+        url=item.get_absolute_url(),
+        key=f"process.due:{item.pk}:{item.due}",
     )
 
 
