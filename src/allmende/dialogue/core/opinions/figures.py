@@ -8,7 +8,8 @@ among n votes of a group:
 - test against all other groups  z = (p₁ − p₂) / √(p̂ (1 − p̂) (1/n₁ + 1/n₂)) (two proportions, each a and n plus one)
 - representativeness             R = p of the group / p of all others        (Small et al. 2021)
 
-A pass is a vote and counts in n. Tests are one-sided at 90 % (z > 1.2816) as in Polis.
+A pass is a vote and counts in n. Tests are one-sided at 90 % (z > 1.2816) as in Polis. As approximations they call
+one vote of one a majority, so a group has to have cast four votes too: of three, even all may be chance (½³ > 10 %).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from scipy import sparse
 from .space import Floats
 
 Z_90 = 1.2816
+LEAST_CAST = 4
 MOST_REPRESENTATIVE = 5
 SIDES = ("agree", "disagree")
 
@@ -89,14 +91,14 @@ class Representative:
 
     statement: int
     side: str
+    votes: int
+    cast: int
     probability: float
     probability_others: float
     ratio: float
     z_majority: float
     z_difference: float
     false_discovery: float
-    votes: int
-    cast: int
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def figures(counts: Counts, sizes: list[int]) -> Figures:
     k, m = counts.cast.shape
     rest = counts.rest()
     chance = [counts.probability(side) for side in (0, 1)]
-    most = [majority(counts.sides[side], counts.cast) > Z_90 for side in (0, 1)]
+    enough = counts.cast >= LEAST_CAST
+    most = [enough & (majority(counts.sides[side], counts.cast) > Z_90) for side in (0, 1)]
     z = [difference(counts.sides[side], counts.cast, rest.sides[side], rest.cast) for side in (0, 1)]
     kinds: list[list[str]] = [[] for _ in range(m)]
     for side, name in enumerate(("consensus", "consensus_against")):
@@ -163,10 +166,9 @@ def _representative(group: int, counts: Counts, rest: Counts, z: list[Floats]) -
         first, second = counts.probability(side)[group], rest.probability(side)[group]
         passed, apart = majority(votes, cast), z[side][group]
         measure = first / second * apart * first * passed
-        for place in np.flatnonzero((passed > Z_90) & (apart > Z_90)):
+        for place in np.flatnonzero((cast >= LEAST_CAST) & (passed > Z_90) & (apart > Z_90)):
             values = (first, second, first / second, passed, apart, rates[side])
-            one = Representative(
-                int(place), name, *(float(value[place]) for value in values), int(votes[place]), int(cast[place])
-            )
+            floats = (float(value[place]) for value in values)
+            one = Representative(int(place), name, int(votes[place]), int(cast[place]), *floats)
             found.append((-round(float(measure[place]), 9), one.statement, side, one))
     return [one for *_, one in sorted(found, key=lambda each: each[:3])[:MOST_REPRESENTATIVE]]

@@ -41,9 +41,9 @@ class Partition:
 
 
 def most_groups(points: Floats, asked: int) -> int:
-    """At most `asked`, one for four people, and never more than there are different positions less one."""
+    """At most `asked`, one for four people, and as many as there are different positions; at least one."""
     different = len(np.unique(np.round(points, 9), axis=0))
-    return max(1, min(asked, len(points) // 4, different - 1 if len(points) > different else different))
+    return max(1, min(asked, len(points) // 4, different))
 
 
 def least_members(people: int) -> int:

@@ -120,6 +120,8 @@ def _decomposed(matrix: sparse.csr_matrix, most: int, tolerance: float = 0.0) ->
 
 def _signed(axes: Floats) -> Floats:
     """Each axis turned so that its largest loading is positive (of equal ones the first in canonical order)."""
+    if not len(axes):
+        return axes
     strength = np.round(np.abs(axes), 9)
     largest = axes[np.argmax(strength, axis=0), np.arange(axes.shape[1])]
     return axes * np.where(largest < 0, -1.0, 1.0)
