@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import tables
-from .tables import Row, Unreadable
+from .tables import ONE_OF_THREE, Row, Unreadable
 from .votes import Statement, Votes
 
 Cast = dict[tuple[str, str], int]
@@ -119,18 +119,26 @@ def _single(path: Path, known: set[str], notes: _Notes) -> tuple[Cast, Counter[t
     last: dict[tuple[str, str], tuple[int, int]] = {}
     times: Counter[tuple[str, int]] = Counter()
     contradictory: dict[tuple[str, str], int] = {}
-    for row in table.rows():
-        person, statement = row.id("voter-id"), row.id("comment-id")
-        moment, vote = row.whole("timestamp"), row.one_of_three(row.get("vote"), "vote")
+    places = [table.columns[name] for name in ("voter-id", "comment-id", "timestamp", "vote")]
+    for line, cells in table.records():
+        person, statement, when, value = (cells[place].strip() for place in places)
+        try:
+            moment, vote = int(when), ONE_OF_THREE[value]
+        except (KeyError, ValueError):
+            moment, vote = _checked(Row(table, line, cells))
+        if not person or not statement:
+            raise Row(table, line, cells).wrong("no_id")
         if statement not in known:
             notes.add("unknown_statement", path.name)
             continue
         times[statement, vote] += 1
         pair = (person, statement)
         before = last.get(pair)
-        if before is not None:
-            notes.add("repeated_vote", path.name)
-        if before is None or moment > before[0]:
+        if before is None:
+            last[pair] = (moment, vote)
+            continue
+        notes.add("repeated_vote", path.name)
+        if moment > before[0]:
             last[pair] = (moment, vote)
         elif moment == before[0] and vote != before[1]:
             contradictory[pair] = moment
@@ -140,6 +148,11 @@ def _single(path: Path, known: set[str], notes: _Notes) -> tuple[Cast, Counter[t
             cast[pair] = 0
             notes.add("same_moment", path.name)
     return cast, times
+
+
+def _checked(row: Row) -> tuple[int, int]:
+    """Says what is wrong with a row whose moment or vote is."""
+    return row.whole("timestamp"), row.one_of_three(row.get("vote"), "vote")
 
 
 @dataclass

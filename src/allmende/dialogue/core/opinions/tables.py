@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAX_BYTES = 500_000_000
+ONE_OF_THREE = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-0.0": 0, "-1.0": -1, "+1": 1}
 
 # Code → (German, English). {found} is what stands in the file, cut short.
 TEXTS: dict[str, tuple[str, str]] = {
@@ -87,10 +88,9 @@ class Row:
 
     def one_of_three(self, value: str, code: str) -> int:
         """−1, 0 or 1, also spelt 1.0."""
-        known = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-0.0": 0, "-1.0": -1, "+1": 1}
-        if value not in known:
+        if value not in ONE_OF_THREE:
             raise self.wrong(code, value)
-        return known[value]
+        return ONE_OF_THREE[value]
 
     def wrong(self, code: str, found: str = "") -> Unreadable:
         return Unreadable(code, self.table.file, self.line, found)
@@ -108,6 +108,10 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Raises Unreadable (`csv`, `cells`). Empty lines are skipped."""
+        return (Row(self, line, cells) for line, cells in self.records())
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """The same as line and cells, for tables of many rows."""
         reader = csv.reader(self.text, strict=True)
         before, wide = 0, len(self.header)
         try:
@@ -117,7 +121,7 @@ class Table:
                     continue
                 if len(cells) != wide:
                     raise Unreadable("cells", self.file, line, "more" if len(cells) > wide else "fewer")
-                yield Row(self, line, cells)
+                yield line, cells
         except csv.Error as exc:
             raise Unreadable("csv", self.file, self.lines + before + 1, str(exc)) from None
 
