@@ -1,0 +1,142 @@
+"""What the rules see of an election: whole numbers, equal ballots counted once, projects in the order that breaks ties.
+
+The satisfaction u(i, p) of a voter i with a project p (additive; Rey and Endriss 2023, "The (Computational) Social
+Choice Take on Indivisible Participatory Budgeting"):
+
+- cost: the cost of p where p is on the ballot, else 0;
+- cardinality: 1 where p is on the ballot, else 0;
+- points: the points that i gave p; on ordinal ballots the Borda score, ballot length − rank (first: rank 1), so that
+  the last on a ballot gets 0;
+- score: Pabulib's points of i for p × the cost of p. Pabulib's points are 1 on approval ballots, those given on ballots
+  with points, and n, …, 2, 1 on an ordinal ballot of n projects. On approval ballots this is `cost`.
+
+On a ballot means: named, and on ballots with points with more than 0. Projects that a `scoring` ballot does not name
+get META `default_score`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .amounts import NotANumber, number
+from .model import APPROVAL, ORDINAL, Ballot, Election, Unreadable
+from .pabulib import written_points
+
+SATISFACTIONS = ("cost", "cardinality", "points", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Projects are numbers in the order that breaks ties, groups of equal ballots are numbers too.
+
+    `costs`, `budget`: whole multiples of 1/`unit` of the currency. `weights`: voters in each group. `support[p]`:
+    groups with u > 0 for p; `values[p]`: their u in whole numbers, where u = value × `factors[p]` / `scale`.
+    `totals[p]`: the sum of value × weight over all voters, negative values too. `named[p]`: voters with p on their
+    ballot.
+    """
+
+    ids: tuple[str, ...]
+    costs: tuple[int, ...]
+    budget: int
+    unit: int
+    voters: int
+    weights: tuple[int, ...]
+    support: tuple[tuple[int, ...], ...]
+    values: tuple[tuple[int, ...], ...]
+    factors: tuple[int, ...]
+    scale: int
+    totals: tuple[int, ...]
+    named: tuple[int, ...]
+    scores: tuple[Fraction, ...]
+
+
+def order_of(election: Election, order: Sequence[str] | None) -> tuple[str, ...]:
+    """All project ids, best first in a tie: as given, else as in the file. Raises Unreadable."""
+    ids = [one.id for one in election.projects]
+    if order is None:
+        return tuple(ids)
+    known, seen = set(ids), set[str]()
+    for one in order:
+        if one not in known:
+            raise Unreadable("order_unknown", value=one)
+        if one in seen:
+            raise Unreadable("order_twice", value=one)
+        seen.add(one)
+    missing = [one for one in ids if one not in seen]
+    if missing:
+        raise Unreadable("order_incomplete", count=len(missing), value=missing[0])
+    return tuple(order)
+
+
+def profile(election: Election, satisfaction: str, order: Sequence[str] | None = None) -> Profile:
+    """The election under a measure of satisfaction. Raises Unreadable (no_points, order_…)."""
+    if satisfaction == "points" and election.vote_type in APPROVAL:
+        raise Unreadable("no_points")
+    ids = order_of(election, order)
+    place = {key: index for index, key in enumerate(ids)}
+    costs = {one.id: one.cost for one in election.projects}
+    unit = math.lcm(election.budget.denominator, *(cost.denominator for cost in costs.values()))
+    default = _default(election)
+    groups: dict[tuple[tuple[int, Fraction], ...], int] = {}
+    named, scores = [0] * len(ids), [Fraction(0)] * len(ids)
+    for ballot in election.ballots:
+        marks = sorted((place[key], points) for key, points in _marks(ballot, election.vote_type))
+        marked = {index for index, _ in marks}
+        if default:
+            marks += [(index, default) for index in range(len(ids)) if index not in marked]
+        for index, points in marks:
+            named[index] += points > 0
+            scores[index] += points
+        valued = marks
+        if satisfaction in ("cost", "cardinality"):
+            valued = [(index, Fraction(1)) for index, points in marks if points > 0]
+        elif satisfaction == "points" and election.vote_type in ORDINAL:
+            length = len(ballot.projects)
+            ranks = enumerate(ballot.projects, start=1)
+            valued = sorted((place[key], Fraction(length - rank)) for rank, key in ranks)
+        key = tuple(valued)
+        groups[key] = groups.get(key, 0) + 1
+    scale = math.lcm(*(points.denominator for key in groups for _, points in key))
+    support: list[list[int]] = [[] for _ in ids]
+    values: list[list[int]] = [[] for _ in ids]
+    totals = [0] * len(ids)
+    for group, (key, weight) in enumerate(groups.items()):
+        for index, points in key:
+            value = int(points * scale)
+            totals[index] += value * weight
+            if value > 0:
+                support[index].append(group)
+                values[index].append(value)
+    whole = [int(costs[key] * unit) for key in ids]
+    factors = whole if satisfaction in ("cost", "score") else [1] * len(ids)
+    return Profile(
+        ids,
+        tuple(whole),
+        int(election.budget * unit),
+        unit,
+        len(election.ballots),
+        tuple(groups.values()),
+        tuple(tuple(one) for one in support),
+        tuple(tuple(one) for one in values),
+        tuple(factors),
+        scale * (unit if satisfaction in ("cost", "score") else 1),
+        tuple(totals),
+        tuple(named),
+        tuple(scores),
+    )
+
+
+def _marks(ballot: Ballot, vote_type: str) -> list[tuple[str, Fraction]]:
+    return list(zip(ballot.projects, written_points(ballot, vote_type), strict=True))
+
+
+def _default(election: Election) -> Fraction:
+    if election.vote_type not in ("scoring", "cardinal"):
+        return Fraction(0)
+    try:
+        return number(election.meta.get("default_score", "0"))
+    except NotANumber:
+        return Fraction(0)
