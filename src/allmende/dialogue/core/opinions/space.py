@@ -21,6 +21,8 @@ MOST_DIMENSIONS = 9  # ten groups span nine
 CHANCE_RUNS = 9  # beating all of nine shuffles happens by chance in one of ten cases
 SMALL = 60  # of the shorter side: the whole decomposition is quicker than an iteration
 ITERATIONS = 12
+NEAR_ENOUGH = 1e-4
+ROUGH = 1e-3  # relative accuracy of singular values that are only compared with those of chance
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,15 @@ def refit(matrix: sparse.csr_matrix, weights: Floats, start: Space) -> Space:
     Converged far below what resampling changes, not to the last digit; signs do not matter to who uses it.
     """
     mean = means(matrix, weights)
-    rooted = sparse.diags_array(np.sqrt(weights)).tocsr() @ centred(matrix, mean)
-    turned = rooted.T.tocsr()
+    rooted = centred(matrix, mean)
+    rooted.data *= np.repeat(np.sqrt(weights), np.diff(matrix.indptr))
     axes = start.axes
     for _ in range(ITERATIONS):
-        axes, _ = np.linalg.qr(turned @ (rooted @ axes))
+        before = axes
+        axes, _ = np.linalg.qr(rooted.T @ (rooted @ before))
+        # The cosine of the largest angle between the subspaces of two steps.
+        if np.linalg.svd(before.T @ axes, compute_uv=False)[-1] > 1 - NEAR_ENOUGH:
+            break
     _, _, rotation = np.linalg.svd(rooted @ axes, full_matrices=False)
     return Space(mean, axes @ rotation.T)
 
@@ -82,20 +88,23 @@ def above_chance(matrix: sparse.csr_matrix, rng: np.random.Generator) -> int:
     those who voted on it, which keeps who voted where and how often; a component counts if its singular value is larger
     than that of every shuffle, and so did all before it. At most MOST_DIMENSIONS.
     """
-    real, _ = _decomposed(centred(matrix, means(matrix)), MOST_DIMENSIONS)
-    chance = np.zeros(len(real))
+    real, _ = _decomposed(centred(matrix, means(matrix)), MOST_DIMENSIONS, ROUGH)
     people = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     by_statement = np.lexsort((people, matrix.indices))
     columns = matrix.indices[by_statement]
+    left = int((real > 0).sum())
     for _ in range(CHANCE_RUNS):
-        mixed = np.lexsort((rng.random(matrix.nnz), columns))
+        if not left:
+            break
+        mixed = np.argsort(columns + rng.random(matrix.nnz))  # by statement, by chance within it
         data = np.empty(matrix.nnz)
         data[by_statement] = matrix.data[by_statement[mixed]]
         shuffled = sparse.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
-        values, _ = _decomposed(centred(shuffled, means(shuffled)), MOST_DIMENSIONS, tolerance=1e-4)
-        chance = np.maximum(chance, values)
-    stronger = real > chance * (1 + 1e-3)
-    return int(np.argmin(stronger)) if not stronger.all() else len(stronger)
+        # Only components that beat every shuffle so far are compared with the next.
+        chance, _ = _decomposed(centred(shuffled, means(shuffled)), left, ROUGH)
+        stronger = real[:left] > chance * (1 + ROUGH)
+        left = left if stronger.all() else int(np.argmin(stronger))
+    return left
 
 
 def _decomposed(matrix: sparse.csr_matrix, most: int, tolerance: float = 0.0) -> tuple[Floats, Floats]:
