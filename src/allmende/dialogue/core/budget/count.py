@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .amounts import plain
 from .equal import equal_shares
 from .greedy import greedy
 from .model import APPROVAL, Election, Finding
-from .outcome import Completion, Reason, Result
+from .outcome import Asked, Completion, Reason, Result
 from .phragmen import phragmen
 from .profile import SATISFACTIONS, Profile, profile
 
 RULES = ("greedy", "greedy-noskip", "greedy-threshold", "mes", "mes-add1", "mes-add1u", "phragmen")
 Found = tuple[list[int], list[Reason], Completion | None]
-# What adds to the profile before it is counted: the voters of a counterfactual (explain.py).
-Change = Callable[[Profile], Profile]
 
 
 def satisfaction_of(election: Election, rule: str, satisfaction: str | None = None) -> str:
@@ -36,18 +34,13 @@ def count(
     order: Sequence[str] | None = None,
     satisfaction: str | None = None,
     threshold: Fraction | None = None,
-    change: Change | None = None,
 ) -> Result:
     """The outcome. `order`: all project ids, best first in a tie (default: as in the file); `threshold`: the minimum
     score of the greedy rules that have one (default: that of META). Raises Unreadable, ValueError for unknown words."""
-    if rule not in RULES or (satisfaction is not None and satisfaction not in SATISFACTIONS):
-        raise ValueError(f"{rule}, {satisfaction}")
-    measure = satisfaction_of(election, rule, satisfaction)
-    seen = profile(election, measure, order)
-    if change is not None:
-        seen = change(seen)
-    minimum = threshold if threshold is not None else election.threshold()
-    selected, reasons, completion = _by_rule(seen, rule, measure, minimum)
+    asked = Asked(election, rule, order, satisfaction, threshold)
+    seen = profile_of(asked)
+    minimum = _minimum(asked)
+    selected, reasons, completion = by_rule(asked, seen)
     findings = list(election.findings)
     if minimum is None and rule == "greedy-threshold":
         findings.append(Finding("no_threshold"))
@@ -58,8 +51,8 @@ def count(
     unit = seen.unit
     names = {one.id: one.name for one in election.projects}
     return Result(
-        rule,
-        measure,
+        asked,
+        satisfaction_of(election, rule, satisfaction),
         Fraction(seen.budget, unit),
         Fraction(sum(seen.costs[p] for p in selected), unit),
         seen.voters,
@@ -74,16 +67,29 @@ def count(
     )
 
 
-def _by_rule(seen: Profile, rule: str, measure: str, minimum: Fraction | None) -> Found:
-    by_total = measure in ("cost", "score")
-    if rule == "phragmen":
+def profile_of(asked: Asked) -> Profile:
+    """What the rule sees. Raises Unreadable, ValueError for unknown words."""
+    if asked.rule not in RULES or (asked.satisfaction is not None and asked.satisfaction not in SATISFACTIONS):
+        raise ValueError(f"{asked.rule}, {asked.satisfaction}")
+    measure = satisfaction_of(asked.election, asked.rule, asked.satisfaction)
+    return profile(asked.election, measure, asked.order)
+
+
+def by_rule(asked: Asked, seen: Profile) -> Found:
+    """Project numbers in order of selection, a reason for each project, and how the outcome was completed."""
+    by_total = satisfaction_of(asked.election, asked.rule, asked.satisfaction) in ("cost", "score")
+    if asked.rule == "phragmen":
         return *phragmen(seen), None
-    if rule.startswith("mes"):
-        return equal_shares(seen, rule.removeprefix("mes").lstrip("-"), by_total)
-    if rule == "greedy":
+    if asked.rule.startswith("mes"):
+        return equal_shares(seen, asked.rule.removeprefix("mes").lstrip("-"), by_total)
+    if asked.rule == "greedy":
         return *greedy(seen, by_total), None
     # Pabulib's greedy-no-skip has a threshold too, where META names one.
-    return *greedy(seen, by_total, stop=rule == "greedy-noskip", threshold=minimum), None
+    return *greedy(seen, by_total, stop=asked.rule == "greedy-noskip", threshold=_minimum(asked)), None
+
+
+def _minimum(asked: Asked) -> Fraction | None:
+    return asked.election.threshold() if asked.threshold is None else asked.threshold
 
 
 def compare(election: Election, rules: Sequence[str] = RULES, order: Sequence[str] | None = None) -> dict[str, Result]:

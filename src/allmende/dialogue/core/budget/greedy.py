@@ -55,13 +55,12 @@ def greedy(
     reasons = [Reason(Why.RANK) for _ in profile.ids]
     ranked = ranking(profile, by_total)
     ends: int | None = None
-    for position, (p, key) in enumerate(ranked, start=1):
+    for position, (p, _) in enumerate(ranked, start=1):
         if p in before:
             continue
         reason = reasons[p]
         reason.position = position
         cost, left = profile.costs[p], Fraction(rest, profile.unit)
-        reason.tied = names(profile.ids, [other for other, same in ranked if same == key and other != p])
         if threshold is not None and profile.scores[p] < threshold:
             reason.why, reason.threshold = Why.THRESHOLD, threshold
             reason.missing = threshold - profile.scores[p]
@@ -78,4 +77,10 @@ def greedy(
             reason.missing = Fraction(cost - rest, profile.unit)
             if stop:
                 ends = p
+    won = set(selected) | before
+    keys = dict(ranked)
+    for p, reason in enumerate(reasons):
+        # A tie matters where one of those tied is in and the other is out.
+        rivals = [q for q in keys if q != p and keys[q] == keys[p] and (q in won) != (p in won)]
+        reason.tied = names(profile.ids, rivals)
     return selected, reasons

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from .amounts import plain, significant
-from .model import Finding
+from .model import Election, Finding
 
 
 class Why(StrEnum):
@@ -62,10 +62,23 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """`winners` in the order of selection; `reasons` of every project, in the order that breaks ties."""
+class Asked:
+    """`order`: all project ids, best first in a tie, or None: as in the file. `satisfaction`, `threshold`: None is what
+    is usual (count.satisfaction_of) and what META says."""
 
+    election: Election
     rule: str
+    order: Sequence[str] | None = None
+    satisfaction: str | None = None
+    threshold: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`asked`: what was counted, and how. `winners` in the order of selection; `reasons` of every project, in the order
+    that breaks ties."""
+
+    asked: Asked
     satisfaction: str
     budget: Fraction
     cost: Fraction
@@ -83,7 +96,7 @@ class Result:
         won = set(self.winners)
         completion = self.completion
         return {
-            "rule": self.rule,
+            "rule": self.asked.rule,
             "satisfaction": self.satisfaction,
             "voters": self.voters,
             "budget": plain(self.budget),

@@ -206,3 +206,8 @@ def written_points(ballot: Ballot, vote_type: str) -> tuple[Fraction, ...]:
     if vote_type in ORDINAL:
         return tuple(Fraction(rank) for rank in range(len(ballot.projects), 0, -1))
     return (Fraction(1),) * len(ballot.projects)
+
+
+def threshold(text: str) -> Fraction:
+    """A minimum score as a person gives it. Raises Unreadable."""
+    return _amount(text, "threshold", 0, [])

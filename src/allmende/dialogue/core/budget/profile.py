@@ -18,13 +18,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from .amounts import NotANumber, number
 from .model import APPROVAL, ORDINAL, Ballot, Election, Unreadable
 from .pabulib import written_points
 
+_T = TypeVar("_T")
 SATISFACTIONS = ("cost", "cardinality", "points", "score")
 
 
@@ -35,7 +37,7 @@ class Profile:
     `costs`, `budget`: whole multiples of 1/`unit` of the currency. `weights`: voters in each group. `support[p]`:
     groups with u > 0 for p; `values[p]`: their u in whole numbers, where u = value × `factors[p]` / `scale`.
     `totals[p]`: the sum of value × weight over all voters, negative values too. `named[p]`: voters with p on their
-    ballot.
+    ballot. `scores[p]`: the sum of Pabulib's points; `most`: the most that a voter gave to one project.
     """
 
     ids: tuple[str, ...]
@@ -51,6 +53,30 @@ class Profile:
     totals: tuple[int, ...]
     named: tuple[int, ...]
     scores: tuple[Fraction, ...]
+    most: Fraction
+
+    def with_supporters(self, p: int, more: int) -> Profile:
+        """As many voters more, who name only p and are as satisfied with it as any voter with any project."""
+        value = max((max(values) for values in self.values if values), default=self.scale)
+        return replace(
+            self,
+            voters=self.voters + more,
+            weights=(*self.weights, more),
+            support=_put(self.support, p, (*self.support[p], len(self.weights))),
+            values=_put(self.values, p, (*self.values[p], value)),
+            totals=_put(self.totals, p, self.totals[p] + value * more),
+            named=_put(self.named, p, self.named[p] + more),
+            scores=_put(self.scores, p, self.scores[p] + self.most * more),
+        )
+
+    def with_cost(self, p: int, cost: int) -> Profile:
+        """p at another cost; where satisfaction is by cost, its supporters' changes with it."""
+        factors = _put(self.factors, p, cost) if self.factors == self.costs else self.factors
+        return replace(self, costs=_put(self.costs, p, cost), factors=factors)
+
+
+def _put(values: tuple[_T, ...], place: int, value: _T) -> tuple[_T, ...]:
+    return (*values[:place], value, *values[place + 1 :])
 
 
 def order_of(election: Election, order: Sequence[str] | None) -> tuple[str, ...]:
@@ -80,6 +106,7 @@ def profile(election: Election, satisfaction: str, order: Sequence[str] | None =
     costs = {one.id: one.cost for one in election.projects}
     unit = math.lcm(election.budget.denominator, *(cost.denominator for cost in costs.values()))
     default = _default(election)
+    most = Fraction(0)
     groups: dict[tuple[tuple[int, Fraction], ...], int] = {}
     named, scores = [0] * len(ids), [Fraction(0)] * len(ids)
     for ballot in election.ballots:
@@ -90,6 +117,7 @@ def profile(election: Election, satisfaction: str, order: Sequence[str] | None =
         for index, points in marks:
             named[index] += points > 0
             scores[index] += points
+            most = max(most, points)
         valued = marks
         if satisfaction in ("cost", "cardinality"):
             valued = [(index, Fraction(1)) for index, points in marks if points > 0]
@@ -126,6 +154,7 @@ def profile(election: Election, satisfaction: str, order: Sequence[str] | None =
         tuple(totals),
         tuple(named),
         tuple(scores),
+        most or Fraction(1),
     )
 
 

@@ -88,7 +88,8 @@ class EqualShares:
         )
         # ρ is at least that of a first round in which every supporter can pay, whatever the share.
         firsts = [((profile.costs[p] << _KEY) // (self.sums[p] * self.factors[p]), p) for p in self.open]
-        self.firsts = tuple(sorted(firsts))  # sorted: a heap
+        self.firsts = tuple(sorted(firsts))
+        self.voters = tuple(map(sum, self.heads))
         self.guess: dict[int, tuple[int, int]] = {}
 
     def exact(self, total: int) -> Shares:
@@ -128,7 +129,9 @@ class _Run:
         bought = list(self.shares.free)
         if self.profile.voters == 0:
             return tuple(bought), rounds
-        heap = list(self.shares.firsts)
+        # Sorted, hence a heap; without those whose supporters could not even pay with all they begin with.
+        begin, costs = self.money[0] + self.slack, self.profile.costs
+        heap = [one for one in self.shares.firsts if begin * self.shares.voters[one[1]] >= costs[one[1]] * self.whole]
         while heap:
             offers: list[_Offer] = []
             ceiling = -1
