@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
+from allmende.dialogue.core.budget.amounts import plain
 from allmende.dialogue.core.budget.model import Ballot, Election, Project
 from allmende.dialogue.core.budget.pabulib import read
 
@@ -71,7 +72,7 @@ def election(
 ) -> Election:
     projects = tuple(Project(key, Fraction(cost)) for key, cost in costs.items())
     marked = tuple(Ballot(str(number), ids, points) for number, (ids, points) in enumerate(ballots))
-    written = {"vote_type": vote_type, "budget": str(budget)} | meta
+    written = {"vote_type": vote_type, "budget": plain(Fraction(budget))} | meta
     return Election(written, Fraction(budget), vote_type, projects, marked)
 
 

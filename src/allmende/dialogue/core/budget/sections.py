@@ -32,7 +32,7 @@ def sections(data: bytes, findings: list[Finding]) -> dict[str, Section]:
     current: Section | None = None
     empty, line = 0, 0
     csv.field_size_limit(_LONGEST)
-    reader = csv.reader(io.StringIO(_text(unpack(data), findings), newline=""), delimiter=";")
+    reader = csv.reader(io.StringIO(_text(unpack(data), findings), newline=""), delimiter=";", skipinitialspace=True)
     try:
         for cells in reader:
             first, line = line + 1, reader.line_num

@@ -114,7 +114,7 @@ class _Run:
     def __init__(self, shares: EqualShares, total: int, more: int, bits: int | None) -> None:
         self.shares, self.profile = shares, shares.profile
         self.exact = bits is None
-        self.whole = shares.profile.voters << (bits or 0)  # D: money is a multiple of 1/(D·unit)
+        self.whole = max(shares.profile.voters, 1) << (bits or 0)  # D: money is a multiple of 1/(D·unit)
         self.money = [total << (bits or 0)] * len(shares.profile.weights)  # −1: nothing left, for certain
         self.slack = more << (bits or 0)
         # Of each project those who may have something left, and Σ u of them.
