@@ -6,7 +6,7 @@ or one number for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from .amounts import NotANumber, number, plain
@@ -15,18 +15,20 @@ from .texts import MEASURES
 
 # What META says about the selection; no rule here honours it, and it is said so.
 SELECTION = ("budget_per_category", "budget_per_neighborhood")
-Measure = Callable[[Ballot, frozenset[str] | None], list[Fraction]]
+# Of a ballot, for some of the projects or (None) all: what the limit is about.
+Measure = Callable[[Ballot, frozenset[str] | None], Sequence[int | Fraction]]
 
 
 def check_ballots(election: Election, lines: Mapping[str, int]) -> list[Finding]:
     """A Finding for each ballot and limit that it breaks, and for limits that cannot be read."""
     findings = [Finding("not_honoured", lines.get(key, 0), {"key": key}) for key in SELECTION if key in election.meta]
-    costs = {one.id: one.cost for one in election.projects}
+    # Whole numbers are quicker, and most costs are.
+    costs = {one.id: one.cost if one.cost.denominator > 1 else int(one.cost) for one in election.projects}
     measures: dict[str, Measure] = {
-        "length": lambda ballot, only: [Fraction(len(_of(ballot, only)))],
-        "sum_cost": lambda ballot, only: [sum((costs[one] for one in _of(ballot, only)), Fraction(0))],
-        "points": lambda ballot, only: list(ballot.points or ()),
-        "sum_points": lambda ballot, only: [sum(ballot.points or (), Fraction(0))],
+        "length": lambda ballot, only: (len(_of(ballot, only)),),
+        "sum_cost": lambda ballot, only: (sum([costs[one] for one in _of(ballot, only)]),),
+        "points": lambda ballot, only: ballot.points or (),
+        "sum_points": lambda ballot, only: (sum(ballot.points or ()),),
     }
     names = _list(election.meta.get("categories", ""))
     members = {
@@ -38,12 +40,14 @@ def check_ballots(election: Election, lines: Mapping[str, int]) -> list[Finding]
             if kind in ("points", "sum_points") and election.vote_type in ORDINAL:
                 continue  # there points only say ranks
             for limit, only, key in _limits(election, f"{side}_{kind}", names, members, lines, findings):
+                if side == "min" and limit <= 0 and kind in ("length", "sum_cost"):
+                    continue  # nothing is less
                 for ballot in election.ballots:
                     findings += _broken(ballot, measure(ballot, only), side, kind, limit, key)
     if election.vote_type == "choose-1":
         for ballot in election.ballots:
             side = "min" if not ballot.projects else "max"
-            findings += _broken(ballot, [Fraction(len(ballot.projects))], side, "length", Fraction(1), "vote_type")
+            findings += _broken(ballot, [len(ballot.projects)], side, "length", Fraction(1), "vote_type")
     return findings
 
 
@@ -79,18 +83,23 @@ def _per_category(election: Election, key: str, names: list[str]) -> list[tuple[
     return [(name, cells[: len(names)])]
 
 
-def _broken(ballot: Ballot, found: list[Fraction], side: str, kind: str, limit: Fraction, key: str) -> list[Finding]:
+def _broken(
+    ballot: Ballot, found: Sequence[int | Fraction], side: str, kind: str, limit: Fraction, key: str
+) -> list[Finding]:
     for value in found:
         if value < limit if side == "min" else value > limit:
             values = {
-                "voter": ballot.voter, "what": MEASURES[kind], "found": plain(value), "limit": plain(limit), "key": key,
+                "voter": ballot.voter, "what": MEASURES[kind], "found": plain(Fraction(value)), "limit": plain(limit),
+                "key": key,
             }  # fmt: skip
             return [Finding("below" if side == "min" else "above", ballot.line, values, ballot=True)]
     return []
 
 
-def _of(ballot: Ballot, only: frozenset[str] | None) -> list[str]:
-    return [one for one in ballot.projects if only is None or one in only]
+def _of(ballot: Ballot, only: frozenset[str] | None) -> Sequence[str]:
+    if only is None:
+        return ballot.projects
+    return [one for one in ballot.projects if one in only]
 
 
 def _list(cell: str) -> list[str]:

@@ -6,7 +6,7 @@ the meaning of a ballot is not certain (an unknown project, a voter twice), noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from .amounts import NotANumber, number, plain
@@ -177,35 +177,33 @@ def _sums(election: Election, lines: Mapping[str, int]) -> list[Finding]:
         if election.meta.get(key, str(found)) != str(found):
             findings.append(Finding(key, lines[key], {"said": election.meta[key], "found": found}))
     votes = dict.fromkeys((one.id for one in election.projects), 0)
-    scores: dict[str, Fraction] = dict.fromkeys(votes, Fraction(0))
+    scores: dict[str, int | Fraction] = dict.fromkeys(votes, 0)
     for ballot in election.ballots:
         for key, points in zip(ballot.projects, written_points(ballot, election.vote_type), strict=True):
             votes[key] += 1
             scores[key] += points
     for project in election.projects:
-        for column, counted in (("votes", Fraction(votes[project.id])), ("score", scores[project.id])):
+        for column, counted in (("votes", votes[project.id]), ("score", scores[project.id])):
             said = project.fields.get(column)
             if said is not None and not _equal(said, counted):
-                values = {"project": project.id, "said": said, "found": plain(counted)}
+                values = {"project": project.id, "said": said, "found": plain(Fraction(counted))}
                 findings.append(Finding(f"{column}_column", project.line, values))
     return findings
 
 
-def _equal(text: str, value: Fraction) -> bool:
+def _equal(text: str, value: int | Fraction) -> bool:
     try:
         return number(text) == value
     except NotANumber:
         return False
 
 
-def written_points(ballot: Ballot, vote_type: str) -> tuple[Fraction, ...]:
+def written_points(ballot: Ballot, vote_type: str) -> Sequence[int | Fraction]:
     """Pabulib's points for each project of a ballot: those on it; by rank n, …, 2, 1 on an ordinal one without; else
     1."""
     if ballot.points is not None:
         return ballot.points
-    if vote_type in ORDINAL:
-        return tuple(Fraction(rank) for rank in range(len(ballot.projects), 0, -1))
-    return (Fraction(1),) * len(ballot.projects)
+    return range(len(ballot.projects), 0, -1) if vote_type in ORDINAL else (1,) * len(ballot.projects)
 
 
 def threshold(text: str) -> Fraction:

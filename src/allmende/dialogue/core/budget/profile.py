@@ -17,7 +17,8 @@ get META `default_score`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
@@ -27,6 +28,7 @@ from .model import APPROVAL, ORDINAL, Ballot, Election, Unreadable
 from .pabulib import written_points
 
 _T = TypeVar("_T")
+_Valued = tuple[tuple[int, int], ...]
 SATISFACTIONS = ("cost", "cardinality", "points", "score")
 
 
@@ -106,34 +108,27 @@ def profile(election: Election, satisfaction: str, order: Sequence[str] | None =
     costs = {one.id: one.cost for one in election.projects}
     unit = math.lcm(election.budget.denominator, *(cost.denominator for cost in costs.values()))
     default = _default(election)
-    most = Fraction(0)
-    groups: dict[tuple[tuple[int, Fraction], ...], int] = {}
-    named, scores = [0] * len(ids), [Fraction(0)] * len(ids)
-    for ballot in election.ballots:
-        marks = sorted((place[key], points) for key, points in _marks(ballot, election.vote_type))
-        marked = {index for index, _ in marks}
+    fine = math.lcm(
+        default.denominator, *(point.denominator for ballot in election.ballots for point in ballot.points or ())
+    )
+    counted = Counter(_marks(ballot, election.vote_type, satisfaction, fine, place) for ballot in election.ballots)
+    groups: dict[_Valued, int] = {}
+    named, scores, most = [0] * len(ids), [0] * len(ids), 0
+    for (marks, valued), weight in counted.items():
         if default:
-            marks += [(index, default) for index in range(len(ids)) if index not in marked]
+            marked = {index for index, _ in marks}
+            marks += tuple((index, int(default * fine)) for index in range(len(ids)) if index not in marked)
+            valued = marks if satisfaction in ("points", "score") else _same(marks, fine)
         for index, points in marks:
-            named[index] += points > 0
-            scores[index] += points
+            named[index] += weight if points > 0 else 0
+            scores[index] += points * weight
             most = max(most, points)
-        valued = marks
-        if satisfaction in ("cost", "cardinality"):
-            valued = [(index, Fraction(1)) for index, points in marks if points > 0]
-        elif satisfaction == "points" and election.vote_type in ORDINAL:
-            length = len(ballot.projects)
-            ranks = enumerate(ballot.projects, start=1)
-            valued = sorted((place[key], Fraction(length - rank)) for rank, key in ranks)
-        key = tuple(valued)
-        groups[key] = groups.get(key, 0) + 1
-    scale = math.lcm(*(points.denominator for key in groups for _, points in key))
+        groups[valued] = groups.get(valued, 0) + weight
     support: list[list[int]] = [[] for _ in ids]
     values: list[list[int]] = [[] for _ in ids]
     totals = [0] * len(ids)
-    for group, (key, weight) in enumerate(groups.items()):
-        for index, points in key:
-            value = int(points * scale)
+    for group, (valued, weight) in enumerate(groups.items()):
+        for index, value in valued:
             totals[index] += value * weight
             if value > 0:
                 support[index].append(group)
@@ -150,16 +145,30 @@ def profile(election: Election, satisfaction: str, order: Sequence[str] | None =
         tuple(tuple(one) for one in support),
         tuple(tuple(one) for one in values),
         tuple(factors),
-        scale * (unit if satisfaction in ("cost", "score") else 1),
+        fine * (unit if satisfaction in ("cost", "score") else 1),
         tuple(totals),
         tuple(named),
-        tuple(scores),
-        most or Fraction(1),
+        tuple(Fraction(score, fine) for score in scores),
+        Fraction(most, fine) or Fraction(1),
     )
 
 
-def _marks(ballot: Ballot, vote_type: str) -> list[tuple[str, Fraction]]:
-    return list(zip(ballot.projects, written_points(ballot, vote_type), strict=True))
+def _marks(
+    ballot: Ballot, vote_type: str, satisfaction: str, fine: int, place: Mapping[str, int]
+) -> tuple[_Valued, _Valued]:
+    """Project numbers with Pabulib's points, and with satisfaction: whole multiples of 1/`fine`, by number."""
+    points = written_points(ballot, vote_type)
+    marks = tuple(sorted((place[key], int(point * fine)) for key, point in zip(ballot.projects, points, strict=True)))
+    if satisfaction in ("cost", "cardinality"):
+        return marks, _same(marks, fine)
+    if satisfaction == "points" and vote_type in ORDINAL:
+        last = len(ballot.projects) - 1
+        return marks, tuple(sorted((place[key], (last - rank) * fine) for rank, key in enumerate(ballot.projects)))
+    return marks, marks
+
+
+def _same(marks: _Valued, fine: int) -> _Valued:
+    return tuple((index, fine) for index, points in marks if points > 0)
 
 
 def _default(election: Election) -> Fraction:
