@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ from allmende.dialogue.core.budget.count import count
 from allmende.dialogue.core.budget.model import Election
 from tests.support.full import FULL
 
-from .budgets import elections
+from .budgets import PUBLISHED, elections, needs_published, published
 
 TYPES = ("approval", "cumulative", "scoring", "ordinal")
 MEASURES = {
@@ -121,6 +122,25 @@ def test_same_winners_as_pabutools_by_phragmen(drawn: tuple[Election, list[str]]
     found = sequential_phragmen(instance, profile, tie_breaking=ties)
     # pabutools sorts what it found by name.
     assert sorted(count(one, "phragmen", order).winners) == [project.name for project in found]
+
+
+@needs_published
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.name)
+def test_published_ballots_as_pabutools_counts_them(path: Path) -> None:
+    """Without add1 where pabutools takes minutes; the large ones in the full run only."""
+    one = published(path.name)
+    large = len(one.ballots) > 3000
+    if large and not FULL:
+        pytest.skip("make check-full")
+    order = [project.id for project in one.projects]
+    for measure, theirs_ in MEASURES[one.vote_type].items():
+        for rule in RULES if FULL and not large else ("greedy", "mes"):
+            assert list(count(one, rule, satisfaction=measure).winners) == winners(one, order, rule, theirs_)
+    if one.vote_type == "approval":
+        instance, profile = theirs(one)
+        ties = TieBreakingRule(lambda _instance, _profile, project: order.index(project.name))
+        found = sequential_phragmen(instance, profile, tie_breaking=ties)
+        assert sorted(count(one, "phragmen").winners) == [project.name for project in found]
 
 
 @quick
