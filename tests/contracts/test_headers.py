@@ -24,7 +24,8 @@ from .site_map import Route, routes
 pytestmark = pytest.mark.django_db
 
 WORDS = {
-    "pk": 1, "place": 1, "public_id": "01a2056f-a264-7a67-b354-f43017f80a0c", "uidb36": "1", "key": "a-b",
+    "pk": 1, "place": 1, "public_id": "01a2056f-a264-7a67-b354-f43017f80a0c",
+    "waited": "01a2056f-a264-7a67-b354-f43017f80a0c", "uidb36": "1", "key": "a-b",
     "code": "AAAAAAA",
 }  # fmt: skip
 POLICY = {
