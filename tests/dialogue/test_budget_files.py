@@ -122,6 +122,7 @@ def test_other_encodings_are_read_and_reported() -> None:
         (b"\n10;baum", b"\n;baum", ("no_id", 32)),
         (b"\n10;baum", b"\n10;strauch", ("unknown_project", 32)),
         (b"\n10;baum", b"\n10;baum\0", ("not_text", 32)),
+        (b"\n10;baum", b"\n10;" + b"x" * 200_000, ("field_too_long", 32)),
     ],
 )
 def test_what_is_refused_names_its_line(old: bytes, new: bytes, found: tuple[str, int]) -> None:

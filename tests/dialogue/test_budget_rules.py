@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -202,9 +203,9 @@ def test_official_winners(name: str) -> None:
 
 @needs_published
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.name)
-def test_the_order_of_the_ballots_changes_nothing(path: object) -> None:
+def test_the_order_of_the_ballots_changes_nothing(path: Path) -> None:
     """100 orders in the full run; add1 on the largest file, which counts hundreds of times, in fewer."""
-    one = published(getattr(path, "name"))  # noqa: B009
+    one = published(path.name)
     large = len(one.ballots) > 3000
     for rule in ("greedy", "mes", "phragmen", "mes-add1"):
         slow = large and rule == "mes-add1"

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 
 from .model import Finding, Unreadable
 
-MAX_BYTES = 200_000_000
-_LONGEST = 1_000_000
+MAX_BYTES = 100_000_000
 TITLES = ("META", "PROJECTS", "VOTES")
 
 
@@ -31,7 +30,6 @@ def sections(data: bytes, findings: list[Finding]) -> dict[str, Section]:
     found: dict[str, Section] = {}
     current: Section | None = None
     empty, line = 0, 0
-    csv.field_size_limit(_LONGEST)
     reader = csv.reader(io.StringIO(_text(unpack(data), findings), newline=""), delimiter=";", skipinitialspace=True)
     try:
         for cells in reader:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .amounts import plain
 from .model import Election
@@ -41,11 +42,8 @@ def write(election: Election) -> bytes:
     return out.getvalue().encode()
 
 
-def _table(writer: object, title: str, first: list[str], rows: Iterable[Mapping[str, str]]) -> None:
-    rows = list(rows)
+def _table(writer: Any, title: str, first: list[str], rows: Sequence[Mapping[str, str]]) -> None:
     columns = list(dict.fromkeys([*first, *(key for row in rows for key in row)]))
-    write_row = getattr(writer, "writerow")  # noqa: B009 - csv names no type for its writers
-    write_row([title])
-    write_row(columns)
-    for row in rows:
-        write_row([row.get(column, "") for column in columns])
+    writer.writerow([title])
+    writer.writerow(columns)
+    writer.writerows([row.get(column, "") for column in columns] for row in rows)
