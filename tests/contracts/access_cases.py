@@ -12,6 +12,7 @@ from allmende.spine.people.models import Account
 
 def running(own: Measure, foreign: Measure, office: Account) -> dict[str, Any]:
     """A case about each draft, its first task, and a plain one."""
+    (decision,) = decisions_shipped.install(actor="test")
     made = shipped.install(actor="test")
     version = next(each for each in made if each.model.slug == "von-der-idee-zur-massnahme")
     made = {
@@ -21,7 +22,6 @@ def running(own: Measure, foreign: Measure, office: Account) -> dict[str, Any]:
     items = {name: case.items.get() for name, case in made.items()}
     for name, case in made.items():
         items[f"{name} plain"] = arranging.add(title=name, instance=case, role=Role.PROJECT_LEAD, actor=office)
-    (decision,) = decisions_shipped.install(actor="test")
     schedule = {"title": "Monatlich", "rhythm": "monthly"}
     trigger = {"title": "{title}", "fact_kind": "programme.measure.published"}
     return {

@@ -48,6 +48,8 @@ HIDDEN = {"nobody": 404, "resident": 404, "lead": 404, "office": 200, "auditor":
 
 
 STAFF = {"nobody": 401, "resident": 403, "lead": 200, "office": 200, "auditor": 200, "narrowed": 403}
+# Who works on cases: auditors only look at them.
+WORKER = STAFF | {"auditor": 403}
 
 # Operation → what is tried on it: address and body, and who gets which status.
 OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
@@ -183,7 +185,7 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
             "new",
             lambda t: (process().partition("models")[0] + "instances", {"model": PROCESS, "title": "Neu"}),
             # Who leads one measure begins cases for it on its page, not for the town.
-            STAFF | {"lead": 403, "office": 201, "auditor": 201},
+            WORKER | {"lead": 403, "office": 201},
         ),
     ],
     ("get", "/api/process/instances/{public_id}"): [
@@ -198,24 +200,19 @@ OPERATIONS: dict[tuple[str, str], list[tuple[str, Call, dict[str, int]]]] = {
             STAFF | {"lead": 404},
         ),
     ],
-    ("get", "/api/process/items"): [("mine", lambda t: ("/api/process/items", None), STAFF)],
+    ("get", "/api/process/items"): [("mine", lambda t: ("/api/process/items", None), WORKER)],
     ("get", "/api/process/items/{public_id}"): [
-        ("own", lambda t: (task(t.own_draft), None), STAFF | {"office": 403, "auditor": 404}),
-        ("foreign", lambda t: (task(t.foreign_draft), None), STAFF | {"lead": 404, "office": 403, "auditor": 404}),
+        ("own", lambda t: (task(t.own_draft), None), WORKER | {"office": 403}),
+        ("foreign", lambda t: (task(t.foreign_draft), None), WORKER | {"lead": 404, "office": 403}),
     ],
     ("post", "/api/process/items/{public_id}/claim"): [
-        ("own", lambda t: (task(t.own_draft, "/claim"), None), STAFF | {"office": 403, "auditor": 404}),
+        ("own", lambda t: (task(t.own_draft, "/claim"), None), WORKER | {"office": 403}),
     ],
     ("post", "/api/process/items/{public_id}/complete"): [
         (
             "own",
             lambda t: (task(t.own_draft, "/complete"), {"values": {}}),
-            STAFF
-            | {
-                "lead": 422,
-                "office": 403,
-                "auditor": 404,
-            },
+            WORKER | {"lead": 422, "office": 403},
         ),
     ],
     ("post", "/api/process/messages"): [

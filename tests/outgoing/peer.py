@@ -20,8 +20,8 @@ Reply = Callable[[http.server.BaseHTTPRequestHandler], None]
 
 
 @contextlib.contextmanager
-def serving(reply: Reply, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """A server whose every GET is answered by `reply`; gives its port."""
+def serving(reply: Reply, tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[int]:
+    """A server whose every GET is answered by `reply`; gives its port. Afterwards no thread of it is left."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -32,8 +32,8 @@ def serving(reply: Reply, tls: ssl.SSLContext | None = None) -> Iterator[int]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = False
     server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -43,6 +43,7 @@ def serving(reply: Reply, tls: ssl.SSLContext | None = None) -> Iterator[int]:
         yield server.server_port
     finally:
         server.shutdown()
+        thread.join()
         server.server_close()
 
 

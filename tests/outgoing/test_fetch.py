@@ -207,7 +207,7 @@ def _drip_body(handler: Any) -> None:
 
 
 def _silence(handler: Any) -> None:
-    time.sleep(3)
+    time.sleep(1)
 
 
 @pytest.mark.usefixtures("_inside")

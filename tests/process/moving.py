@@ -1,9 +1,11 @@
 """Two versions of a model and runs of it at random points; states of instances that must be readable for ever."""
 
+import json
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 from allmende.process.core.bpmn import parser
 from allmende.process.core.bpmn.importer import make_runnable
 from allmende.process.core.engine.clock import SetClock
-from allmende.process.core.engine.rows import Row
+from allmende.process.core.engine.rows import SCHEMA, Row
 from allmende.process.core.engine.run import Run
 
 START = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -95,7 +97,10 @@ def walk(run: Run, clock: SetClock, steps: int, luck: random.Random) -> int:
     for step in range(steps):
         if run.ended:
             return step
-        waiting, alarms = run.waiting(), run.alarms()
+        waiting, alarms, heard = run.waiting(), run.alarms(), run.listening()
+        if heard and not alarms and (not waiting or luck.random() < 0.2):
+            run.deliver(heard[0].kind, heard[0].name, {})
+            continue
         if not waiting or (alarms and luck.random() < 0.2):
             clock.set(min(alarm.due for alarm in alarms) + timedelta(minutes=1))
             run.tick()
@@ -129,11 +134,37 @@ def standing(run: Run) -> dict[UUID, tuple[Any, ...]]:
     return {each.task: (each.element, each.kind, each.item) for each in run.waiting()}
 
 
-def state(seed: int) -> dict[str, Any]:
-    """An instance of OLD at a random point, and what it waits for there: for `states/`, where instances as former
+# A message that is waited for, whatever comes first, a list one after the other, a loop, a signal at a border, an event
+# sub-process; a step that an instance comes back to.
+WIDE = (
+    HEAD + '<message id="m" name="Antwort"/><signal id="g" name="Sturm"/><message id="n" name="Rückzug"/>'
+    '<process id="p" name="Weit" isExecutable="true"><startEvent id="s"/><parallelGateway id="split"/>'
+    '<intermediateCatchEvent id="answer"><messageEventDefinition id="d1" messageRef="m"/></intermediateCatchEvent>'
+    '<eventBasedGateway id="first"/><intermediateCatchEvent id="late"><timerEventDefinition><timeDuration>P3D'
+    '</timeDuration></timerEventDefinition></intermediateCatchEvent><intermediateCatchEvent id="early">'
+    '<messageEventDefinition id="d2" messageRef="m"/></intermediateCatchEvent><userTask id="places" name="Orte">'
+    '<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>= 2</loopCardinality>'
+    '</multiInstanceLoopCharacteristics></userTask><userTask id="again" name="Üben"><standardLoopCharacteristics '
+    'loopMaximum="2"/></userTask><boundaryEvent id="storm" attachedToRef="again"><signalEventDefinition id="d3" '
+    'signalRef="g"/></boundaryEvent><userTask id="shelter" name="Sichern"/><parallelGateway id="join"/>'
+    '<endEvent id="e"/>'
+    + _chain("s", "split", "answer", "join", "e")
+    + _chain("split", "first", "late", "places", "join")
+    + _chain("first", "early", "places")
+    + _chain("split", "again", "join")
+    + _chain("storm", "shelter", "join")
+    + '<subProcess id="back" triggeredByEvent="true"><startEvent id="s2" isInterrupting="false">'
+    '<messageEventDefinition id="d4" messageRef="n"/></startEvent><userTask id="note" name="Vermerken"/>'
+    + _chain("s2", "note")
+    + "</subProcess></process></definitions>"
+).encode()
+
+
+def state(seed: int, data: bytes = OLD) -> dict[str, Any]:
+    """An instance of a model at a random point, and what it waits for there: for `states/`, where instances as former
     versions of the engine kept them are read by each later one."""
     luck, clock = random.Random(seed), SetClock(START)
-    xml = make_runnable(OLD).xml
+    xml = make_runnable(data).xml
     run = Run.begin(parser.specs(xml)["p"], {"day": START.date(), "n": seed}, clock)
     walk(run, clock, 1 + seed % 6, luck)
     kept = Kept(run)
@@ -145,4 +176,15 @@ def state(seed: int) -> dict[str, Any]:
         "now": clock.now().isoformat(),
         "waits": sorted([each.element, each.kind, each.item] for each in run.waiting()),
         "alarms": sorted([each.element, each.due.isoformat()] for each in run.alarms()),
+        "listens": sorted([each.element, each.kind, each.name] for each in run.listening()),
     }
+
+
+if __name__ == "__main__":
+    # `python -m tests.process.moving` writes states of this engine's schema; those that are there stay as they are.
+    for data, name, seeds in ((OLD, "", (1, 2, 4, 5, 9)), (WIDE, "wide-", range(1, 7))):
+        for seed in seeds:
+            path = Path(__file__).parent / "states" / f"schema-{SCHEMA}-{name}{seed}.json"
+            if not path.exists():
+                path.write_text(json.dumps(state(seed, data), ensure_ascii=False, indent=1) + "\n")
+                print(path)

@@ -142,7 +142,7 @@ def test_two_workers_begin_one_case_for_one_fact():
     starting.set_trigger(row, {"fact_kind": "programme.measure.published", "title": "{title}"}, actor=office)
     with transaction.atomic():
         emit(MeasurePublished(title="Licht"), subject=measure, actor=office)
-    fact = FactRow.objects.get(kind="programme.measure.published")
+    fact = FactRow.objects.get(kind="programme.measure.published", subject=measure.urn)
     at_once([lambda: starting.run_trigger(row.pk, fact.pk)] * 3)
     case = Instance.objects.get()
     assert (case.title, case.subject, Begun.objects.get().instance) == ("Licht", measure.urn, case)

@@ -65,7 +65,7 @@ def taken_flows(model, log):
 @EACH
 def test_it_ends_whatever_happens_and_every_way_can_be_gone(path):
     runnable, model, taken = make_runnable(path.read_bytes()).xml, model_of(path), set()
-    for seed in range(20):
+    for seed in range(30):
         log = simulate(runnable, seed)
         assert log.ended, (seed, log.processes[0].where, log.processes[0].why)
         taken |= taken_flows(model, log.processes[0])

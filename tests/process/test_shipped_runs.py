@@ -10,7 +10,7 @@ from django.utils import translation
 
 from allmende.process import loading
 from allmende.process.core.engine.clock import SetClock
-from allmende.process.domain import forms, history, instances, items, known, shipped, timers, versions
+from allmende.process.domain import forms, history, instances, items, known, shipped, telling, timers, versions
 from allmende.process.domain.doing import act
 from allmende.process.enums import InstanceState, ItemState, VersionState
 from allmende.process.models import Instance, Model, WorkItem
@@ -213,8 +213,15 @@ def test_a_grant_is_applied_for_drawn_and_proven():
 
 def test_a_device_is_checked_by_the_data_protection_officer_and_refused():
     town = Town("new-sensor")
-    town.do("propose")
-    town.do("threshold")
+    town.do("propose", personal="possible")
+    town.do("threshold", criteria=["monitoring", "scale"], listed="no", named_by_law="no")
+    # The rules have spoken; the officer sees what they said, and the history which of them.
+    assert town.case.items.get(element="assess").state == ItemState.DONE
+    opinion = town.case.items.get(element="opinion")
+    told = {each.label: each.value for each in known.before(opinion, town.person(Role.DATA_PROTECTION_OFFICER))}
+    assert told["Schwellwert nach Regeln"] == "Mindestens zwei Merkmale eines hohen Risikos treffen zu."
+    (said,) = telling.history(town.case, list(town.case.events.filter(kind="acted")))
+    assert said.what == "Vom System erledigt: nach „Schwellwertprüfung“, Fassung 1; Schwellwertprüfung: Regel 4"
     with pytest.raises(PermissionDenied):
         items.complete(town.case.items.get(element="opinion"), {}, actor=town.person(Role.PROJECT_LEAD))
     town.do("opinion", dpia_needed="yes")

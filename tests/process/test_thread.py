@@ -71,7 +71,7 @@ def test_an_idea_becomes_a_decided_measure():
     items.complete(open_item(case, "paper"), {"paper_reference": "12/2026"}, actor=office)
     decision = {
         "council_result": "approved", "decided_on": "2026-03-02", "body": "Stadtrat", "decision": "Zugestimmt.",
-        "milestone": "Lampen stehen", "milestone_plan": "2026-12-01",
+        "milestone": "Lampen stehen", "milestone_plan": "2026-12-01", "decision_link": "https://ratsinfo.example/top/1",
     }  # fmt: skip
     items.complete(open_item(case, "council"), decision, actor=office)
     act_all(case, office)
@@ -87,7 +87,7 @@ def test_an_idea_becomes_a_decided_measure():
         ("Ratsbeschluss", "2026-06-01", "2026-03-02"),
         ("Lampen stehen", "2026-12-01", None),
     ]
-    assert [(row["date"], row["body"], row["kind"]) for row in draft["decisions"]] == [
-        ("2026-03-02", "Stadtrat", "approve")
+    assert [(row["date"], row["body"], row["kind"], row["url"]) for row in draft["decisions"]] == [
+        ("2026-03-02", "Stadtrat", "approve", "https://ratsinfo.example/top/1")
     ]
     assert draft["maturity"] == "pilot"

@@ -102,7 +102,7 @@ LISTS_BACK = {prefix: path for path, prefix in LISTS.items()}
 
 
 @contextlib.contextmanager
-def running(council: Council) -> Iterator[Council]:
-    with serving(council.reply) as port:
+def running(council: Council, port: int = 0) -> Iterator[Council]:
+    with serving(council.reply, port=port) as port:
         council.root = f"http://127.0.0.1:{port}/oparl"
         yield council

@@ -16,3 +16,10 @@ def begin(batch: list[FactRow]) -> None:
     from .domain import starting
 
     starting.take_note(batch)
+
+
+@handler("process.council", kinds=["programme.council_decision.received"])
+def tell_of_decisions(batch: list[FactRow]) -> None:
+    from .domain import council
+
+    council.tell((fact.payload["reference"] for fact in batch), key=f"{batch[-1].epoch}:{batch[-1].id}")

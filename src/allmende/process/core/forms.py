@@ -37,7 +37,8 @@ class Option:
 @dataclass(frozen=True)
 class Field:
     """One field. `least` and `most`: bounds of a number or of the length of a text, as they are written. `keep`: it
-    begins with what the case knows under its name, for steps that one comes back to."""
+    begins with what the case knows under its name, for steps that one comes back to. `oparl`: what of a council's
+    decision it is: `reference` (number of the paper), `date`, `body`, `text`, `url`."""
 
     name: str
     type: str
@@ -50,6 +51,7 @@ class Field:
     most: str = ""
     keep: bool = False
     options: tuple[Option, ...] = ()
+    oparl: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,4 +87,5 @@ def _field(element: Any) -> Field:
         most=element.get("max", ""),
         keep=element.get("keep") == "true",
         options=options,
+        oparl=element.get("oparl", ""),
     )

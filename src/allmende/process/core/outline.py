@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import xml
@@ -69,7 +69,14 @@ def step(element: Any) -> Step:
 @functools.lru_cache(maxsize=64)
 def _outline(sha256: str, data: bytes) -> Mapping[str, Step]:
     root = xml.read(data)
-    return {each.get("id"): step(each) for each in root.iter() if isinstance(each.tag, str) and each.get("id")}
+    every = [each for each in root.iter() if isinstance(each.tag, str) and each.get("id")]
+    found = {each.get("id"): step(each) for each in every}
+    for each in every:
+        # A way without a name is called by where it leads.
+        target = found.get(each.get("targetRef", ""))
+        if each.tag == tag("sequenceFlow") and not label(each) and target is not None:
+            found[each.get("id")] = replace(found[each.get("id")], name_en=target.name_en)
+    return found
 
 
 def outline(sha256: str, data: bytes) -> Mapping[str, Step]:

@@ -77,15 +77,19 @@ def _nobody(day: dt.date) -> int:
 
 def _remind(item: WorkItem) -> int:
     assert item.due is not None
-    whom = _whom(item)
     title = _("Due on %(day)s: %(task)s") % {"day": f"{item.due:%d.%m.%Y}", "task": item.title}
     about = item.instance.title if item.instance else ""
     return notify(
-        whom, people.TOPIC, title, text=about, url=item.get_absolute_url(), key=f"process.due:{item.pk}:{item.due}"
+        whom(item),
+        people.TOPIC,
+        title,
+        text=about,
+        url=item.get_absolute_url(),
+        key=f"process.due:{item.pk}:{item.due}",
     )
 
 
-def _whom(item: WorkItem) -> list[Account]:
+def whom(item: WorkItem) -> list[Account]:
     """Who has it, with who stands in; else everybody of its role; and the office where nobody holds that."""
     if item.assignee is not None and item.assignee.is_active:
         return [item.assignee, *substitutes.substitutes_of(item.assignee.pk).values()]

@@ -1,6 +1,7 @@
 """Decision models read: parsed once a version, with what is wrong in them."""
 
 import functools
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,15 @@ from ..core import xml as safe
 from ..core.dmn import DmnError, Library, parse
 from ..core.dmn import Model as Decisions
 from ..core.dmn.check import Fault, model_faults
-from ..core.dmn.markup import child
+from ..core.dmn.markup import attribute, child, children
 from ..core.dmn.model import Conditional, Context, Element, Invocation, ListOf, Literal, Type
 from ..core.dmn.sheets import Sheet, sheets
+from ..enums import ModelKind, VersionState
 from ..models import Version
 from . import decisions_words as words
 
+# In the types of imports that are decision models.
+DMN = "omg.org/spec/dmn"
 MOST_ROWS, MOST_COLUMNS = 2_000, 40
 
 
@@ -43,19 +47,72 @@ class Read:
 
 
 def of(version: Version) -> Read:
-    """What a version says. Raises ValidationError where it is no decision model."""
-    return _read(version.sha256, bytes(version.xml))
+    """What a version says, by what it imports as it is released now. Raises ValidationError where it is no decision
+    model, or where an imported one is not released."""
+    data = bytes(version.xml)
+    return _read(version.sha256, data, tuple(bytes(row.xml) for row in imported(data)))
 
 
 @functools.lru_cache(maxsize=64)
-def _read(sha256: str, data: bytes) -> Read:
-    return read(data)
+def _read(sha256: str, data: bytes, others: tuple[bytes, ...]) -> Read:
+    return _made(data, others)
 
 
 def read(data: bytes) -> Read:
-    """A decision model. Raises ValidationError ("file") with the line for what cannot be used."""
+    """A decision model with the released ones that it imports. Raises ValidationError ("file") with the line for what
+    cannot be used."""
     try:
-        library = Library(parse(data))
+        others = tuple(bytes(row.xml) for row in imported(data))
+    except safe.Unreadable as error:
+        raise ValidationError({"file": _unreadable(error)}) from error
+    return _made(data, others)
+
+
+@functools.lru_cache(maxsize=256)
+def _spaces(sha256: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The namespace of a model, and those of the decision models that it imports."""
+    root = safe.read(data)
+    wanted = [one for one in children(root, "import") if DMN in attribute(one, "importType").lower()]
+    return attribute(root, "namespace"), tuple(dict.fromkeys(attribute(one, "namespace") for one in wanted))
+
+
+def imported(data: bytes) -> list[Version]:
+    """The released versions that a model imports, and what these import: each namespace is that of one model.
+
+    Raises xml.Unreadable; ValidationError ("file") that says which is not released, or which are ambiguous.
+    """
+    own, wanted = _spaces(hashlib.sha256(data).hexdigest(), data)
+    if not wanted:
+        return []
+    rows = Version.objects.filter(state=VersionState.RELEASED, model__kind=ModelKind.DECISION).select_related("model")
+    there: dict[str, list[Version]] = {}
+    for row in rows.order_by("model__title", "pk"):
+        there.setdefault(_spaces(row.sha256, bytes(row.xml))[0], []).append(row)
+    found: dict[str, Version] = {}
+    waiting = [*wanted]
+    while waiting:
+        space = waiting.pop(0)
+        if space in found or space == own:
+            continue
+        match there.get(space, []):
+            case [row]:
+                found[space] = row
+                waiting += _spaces(row.sha256, bytes(row.xml))[1]
+            case []:
+                why = _("The model imports “%(space)s”, and no released decision has this namespace. Release it first.")
+                raise ValidationError({"file": why % {"space": space}})
+            case several:
+                why = _(
+                    "The model imports “%(space)s”, and several released decisions have this namespace: %(models)s."
+                )
+                told = {"space": space, "models": ", ".join(str(row.model) for row in several)}
+                raise ValidationError({"file": why % told})
+    return list(found.values())
+
+
+def _made(data: bytes, others: tuple[bytes, ...]) -> Read:
+    try:
+        library = Library(parse(data), [parse(other) for other in others])
         tables = sheets(data)
     except safe.Unreadable as error:
         raise ValidationError({"file": _unreadable(error)}) from error

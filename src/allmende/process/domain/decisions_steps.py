@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..core.dmn import spelling
@@ -11,6 +12,7 @@ from ..core.engine.script import plain
 from ..core.outline import Step
 from ..enums import ModelKind, VersionState
 from ..models import Version
+from . import decisions_reading as reading
 from . import decisions_trial as trial
 
 
@@ -48,6 +50,8 @@ def decide(step: Step, known: Mapping[str, Any]) -> Decided:
         raise NotDecided(
             _("“%(title)s” has no decision “%(name)s”.") % {"title": version.model, "name": step.decision_name}
         ) from error
+    except ValidationError as error:  # what it imports is no longer released
+        raise NotDecided(f"{version.model}: {' '.join(error.messages)}") from error
     outcome = trial.decide(version, name, _inputs(version, name, known))
     if outcome.error:
         raise NotDecided(f"{version.model}: {outcome.error}")
@@ -59,6 +63,8 @@ def decide(step: Step, known: Mapping[str, Any]) -> Decided:
         "sha256": version.sha256,
         "rules": rules,
     }
+    if others := reading.imported(bytes(version.xml)):
+        told["imports"] = [[row.model.slug, row.number, row.sha256] for row in others]
     return Decided(plain(outcome.value), told)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from ..core.dmn import DmnError, Note, spelling
 from ..core.dmn.check import Fault
 from ..core.dmn.sheets import Sheet
+from ..core.dmn.types import SPELT
 from ..core.feel import FeelError
 
 POLICIES = {
@@ -37,11 +38,6 @@ TYPES = {
     "date and time": pgettext_lazy("type of a value", "Date and time"),
     "days and time duration": pgettext_lazy("type of a value", "Duration in days and hours"),
     "years and months duration": pgettext_lazy("type of a value", "Duration in years and months"),
-}
-SPELT = {
-    "dateTime": "date and time",
-    "dayTimeDuration": "days and time duration",
-    "yearMonthDuration": "years and months duration",
 }
 ANSWERS = {
     "yes": pgettext_lazy("cell of a table", "yes"),
@@ -90,6 +86,8 @@ def fault(found: Fault) -> str:
         return _("This cannot be read as FEEL.")
     if found.code == "unknown":
         return _('“%(name)s” is not known here. Texts stand in quotation marks: "%(name)s".') % {"name": found.detail}
+    if found.code == "type":
+        return _("The result has to be of the type “%(type)s”.") % {"type": type_name(found.detail)}
     known = {
         "long": _("This is too long: at most 2,000 characters."),
         "nested": _("This is nested too deeply."),
@@ -129,6 +127,9 @@ def note(found: Note) -> str:
             return _("%(rules)s fit and say different things.") % {"rules": counted}
         return _("%(rules)s fit, but only one may.") % {"rules": counted}
     detail = f"{found.text}: {found.message}" if found.text else found.message
+    if found.code == "type" and found.rules:
+        told = {"table": found.element, "rules": rules, "detail": found.message}
+        return _("Table “%(table)s”, rule %(rules)s, a result is not of the type of its column: %(detail)s") % told
     known = {
         "syntax": _("A text cannot be read as FEEL: %(detail)s"),
         "type": _("A value is not of its type: %(detail)s"),

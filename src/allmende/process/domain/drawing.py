@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import can, require_actor
 from allmende.spine.people.enums import Role
+from allmende.spine.slugs import free_slug
 
 from ..core import xml as reader
+from ..core.bpmn.blank import blank
 from ..core.bpmn.names import WITHIN
 from ..core.bpmn.same import same
 from ..enums import Happening, ItemKind, ItemState
@@ -65,6 +67,13 @@ def marks(case: Instance, person: Any) -> list[Mark]:
     events = case.events.filter(kind__in=PASSED).exclude(element="").order_by("element")
     passed = {_drawn(element) for element in events.values_list("element", flat=True).distinct()}
     return [*found, *(Mark(element, "passed") for element in sorted(passed - waiting))]
+
+
+@transaction.atomic
+def begin(title: str, *, actor: Any) -> Version:
+    """A new model that begins with an empty sheet. Raises PermissionDenied, ValidationError ("title")."""
+    slug = free_slug(title, lambda found: Model.objects.filter(slug=found).exists(), fallback="new")
+    return versions.import_model(blank(title.strip(), f"process-{slug}"), title=title, actor=actor)
 
 
 def latest(model: Model) -> Version:

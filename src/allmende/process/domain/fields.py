@@ -21,7 +21,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinLengthValidator, MinValueValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+    URLValidator,
+)
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -146,7 +152,10 @@ class Upload(CheckedFileField):
 
 def _text(told: Field, common: dict[str, Any]) -> forms.Field:
     most = _length(told.most, _MOST_TEXT)
-    return Text(max_length=most, min_length=_length(told.least, most, 0) if told.least else None, **common)
+    least = _length(told.least, most, 0) if told.least else None
+    # What a decision takes as its address would be refused there, when nobody can mend it any more.
+    limits = [URLValidator(["http", "https"])] if told.oparl == "url" else []
+    return Text(max_length=most, min_length=least, validators=limits, **common)
 
 
 def _long_text(told: Field, common: dict[str, Any]) -> forms.Field:

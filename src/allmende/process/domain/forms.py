@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from allmende.spine.ui.formats import english
 
 from ..core import outline
+from ..core.bpmn.names import WITHIN
 from ..core.engine.script import MAX_ITEMS
 from ..enums import ItemKind
 from ..models import Version, WorkItem
@@ -53,7 +54,7 @@ def _asked(item: WorkItem) -> dict[str, forms.Field]:
         return {"again": forms.ChoiceField(label=_("Is it done once more?"), choices=choices, widget=forms.RadioSelect)}
     if item.kind != ItemKind.CHOICE:
         return {}
-    ways = [(way, label or way) for way, label in item.ways.get("ways", [])]
+    ways = [(way, label or way) for way, label in _ways(item)]
     label = _("Which way does it go on?")
     if item.ways.get("many"):
         return {
@@ -70,6 +71,17 @@ def _asked(item: WorkItem) -> dict[str, forms.Field]:
     return {
         WAYS: forms.ChoiceField(label=label, choices=ways, widget=forms.RadioSelect, required=not item.ways.get("none"))
     }
+
+
+def _ways(item: WorkItem) -> list[tuple[str, str]]:
+    """The ways of a choice in the reader's language, as far as the model has names in it."""
+    told = [(way, label) for way, label in item.ways.get("ways", [])]
+    if not english() or item.instance is None:
+        return told
+    known = library.outline_of(item.instance)
+    before = "".join(item.element.rpartition(WITHIN)[:2])
+    steps = ((way, label, known.get(before + way)) for way, label in told)
+    return [(way, (step.name_en if step else "") or label) for way, label, step in steps]
 
 
 def build(

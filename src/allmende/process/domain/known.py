@@ -14,6 +14,7 @@ from allmende.spine import subjects
 from allmende.spine.ui import formats
 
 from ..core.engine.clock import SystemClock
+from ..core.engine.rows import Unreadable
 from ..core.engine.run import Refused, Run
 from ..core.forms import Field
 from ..models import Instance, WorkItem
@@ -50,21 +51,38 @@ def before(item: WorkItem, person: Any) -> list[Known]:
 
 def so_far(instance: Instance, person: Any) -> list[Known]:
     """What was entered in a case up to now, or what it came to at its end."""
-    return told(instance, run_of(instance).data, person)
+    try:
+        data = run_of(instance).data
+    except Unreadable:  # a step says why; the page of the case shows the rest
+        return []
+    return told(instance, data, person)
 
 
 def told(instance: Instance, data: dict[str, Any], person: Any) -> list[Known]:
     """Values that forms of the model asked for, in the order of the model, as `person` may see them."""
     fields: dict[str, Field] = {}
+    decided: list[Known] = []
     for step in library.outline_of(instance).values():
         for each in step.form.fields:
             fields.setdefault(each.name, each)
-    return [
+        if step.decision and (outcome := _outcome(data.get(step.result or f"{step.element}_result"))):
+            decided.append(Known(forms.shown(step.name, step.name_en), outcome))
+    entered = [
         Known(label_of(field), text, url)
         for name, field in fields.items()
         for text, url in [_text(field, data.get(name), person)]
         if text
     ]
+    return entered + decided
+
+
+def _outcome(value: Any) -> str:
+    """What rules said, in words: of several parts the one that is called the reason, where there is one."""
+    if isinstance(value, dict):
+        value = value.get("reason") or "; ".join(f"{name}: {each}" for name, each in value.items())
+    if isinstance(value, bool):
+        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
+    return "" if value is None else str(value)
 
 
 def _text(field: Field, value: Any, person: Any) -> tuple[str, str]:

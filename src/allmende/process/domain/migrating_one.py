@@ -1,7 +1,7 @@
 """One instance of a migration: tried out, moved, moved back, each in a transaction of its own."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from allmende.spine.facts import emit
 from ..core import migrate
 from ..core.engine.clock import SystemClock
 from ..core.engine.loop import EndlessLoop
-from ..core.engine.rows import SUB, Delta, Row, Unreadable
+from ..core.engine.rows import SUB, Delta, Row, Unreadable, upgraded
 from ..core.engine.run import Run
 from ..enums import Happening, InstanceState, ItemKind, ItemState, MoveState
 from ..facts import InstanceMoved
@@ -26,9 +26,19 @@ _ITEM = ("element", "kind", "title", "title_en", "role", "due", "state", "closed
 _DATES = {"due": dt.date, "closed": dt.datetime}
 
 
-def _rewritten(row: Instance, migration: Migration) -> tuple[str, dict[str, str], list[Row], Run]:
-    """The process of the other version, what it calls, the rows as it has them, and the instance as it runs by them.
-    What the instance calls already stays the version that it is.
+class _Rewritten(NamedTuple):
+    """The process of the other version, what it calls, head and rows as it has them, and the instance as it runs by
+    them."""
+
+    process: str
+    called: dict[str, str]
+    head: str
+    rows: list[Row]
+    run: Run
+
+
+def _rewritten(row: Instance, migration: Migration) -> _Rewritten:
+    """An instance by the other version. What it calls already stays the version that it is.
 
     Raises migrate.Stays."""
     try:
@@ -39,15 +49,16 @@ def _rewritten(row: Instance, migration: Migration) -> tuple[str, dict[str, str]
     process = migrate.process_in(new, row.process)
     mapping = migrate.suggest(old, new[process]) | migration.mapping if row.called else migration.mapping
     clock = SystemClock()
-    rows = migrate.rewrite(store.read(row), old, new[process], mapping, clock.now().timestamp())
     try:
-        run = Run.resume(new[process], row.head, rows, clock)
+        head, kept = upgraded(row.head, store.read(row))
+        rows = migrate.rewrite(kept, old, new[process], mapping, clock.now().timestamp())
+        run = Run.resume(new[process], head, rows, clock)
         run.settle()
     except Unreadable as error:
         raise migrate.Stays("state") from error
     except EndlessLoop as error:
         raise migrate.Stays("loop", ", ".join(error.elements[:3])) from error
-    return process, called, rows, run
+    return _Rewritten(process, called, head, rows, run)
 
 
 def _locked(pk: int, state: MoveState) -> tuple[Move, Instance] | None:
@@ -98,12 +109,12 @@ def move(pk: int) -> None:
     try:
         if _away(row, migration):
             raise migrate.Stays("away")
-        process, called, rows, run = _rewritten(row, migration)
+        process, called, head, rows, run = _rewritten(row, migration)
     except migrate.Stays as why:
         _stays(one, why)
         return
     one.kept = _kept(row)
-    row.version_of, row.process, row.called = migration.target, process, called
+    row.version_of, row.process, row.called, row.head = migration.target, process, called, head
     _replace(row, rows)
     _items(row, run)
     row.timers.all().delete()

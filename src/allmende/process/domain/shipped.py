@@ -10,12 +10,13 @@ from django.db import transaction
 from django.http import Http404
 
 from allmende.spine.people.access import require_actor
+from allmende.spine.slugs import free_slug
 from allmende.spine.ui.formats import english
 
 from ..core import outline, xml
 from ..core.bpmn.names import label, own, tag
 from ..models import Model, Version
-from . import versions
+from . import decisions_shipped, versions
 
 FOLDER = Path(__file__).parents[1] / "shipped"
 
@@ -75,6 +76,7 @@ def take_over(name: str, *, actor: Any) -> Version:
 @transaction.atomic
 def install(*, actor: str) -> list[Version]:
     """Import what is not there yet, released: the system's doing, for the demo town and for tests."""
+    decisions_shipped.install(actor=actor)
     return [_released(_import(each, actor), actor) for each in open_()]
 
 
@@ -82,7 +84,16 @@ def _import(found: Shipped, actor: Any) -> Version:
     row = versions.import_model(found.path.read_bytes(), title=found.title, filename=found.path.name, actor=actor)
     row.model.title_en, row.model.purpose = found.title_en, found.purpose
     row.model.save(update_fields=["title_en", "purpose", "changed"])
+    _with_decisions(found, actor)
     return row
+
+
+def _with_decisions(found: Shipped, actor: Any) -> None:
+    """Decisions that steps of the process ask come along with it, where the town has none of that name."""
+    asked = {each.get(own("decision")) for each in xml.read(found.path.read_bytes()).iter(tag("businessRuleTask"))}
+    for name, title in decisions_shipped.open_():
+        if free_slug(title, lambda _slug: False, fallback="") in asked:
+            decisions_shipped.take_over(name, actor=actor)
 
 
 def _released(row: Version, actor: str) -> Version:

@@ -16,6 +16,7 @@ from allmende.spine.facts import emit
 from ..core.bpmn import parser
 from ..core.engine.clock import Clock, SystemClock
 from ..core.engine.loop import EndlessLoop
+from ..core.engine.rows import Unreadable
 from ..core.engine.run import Refused, Run
 from ..enums import Happening, InstanceState, ItemState
 from ..facts import InstanceEnded, InstanceStuck
@@ -49,8 +50,8 @@ def step(instance: Instance, *, actor: Any, clock: Clock | None = None) -> Itera
     row = Instance.objects.select_for_update(of=("self",)).select_related("version_of").get(pk=instance.pk)
     if row.state not in (InstanceState.RUNNING, InstanceState.STUCK):
         raise ValidationError(_("This process has ended."))
-    run = Run.resume(specs_of(row), row.head, store.read(row), clock or SystemClock())
     with spoken():
+        run = Run.resume(specs_of(row), row.head, store.read(row), clock or SystemClock())
         yield row, run
     keep(row, run, actor=actor)
 
@@ -65,8 +66,17 @@ def spoken() -> Iterator[None]:
             _("This step would go round in circles without end (at “%(element)s”). It was not carried out.")
             % {"element": ", ".join(error.elements[:3])}
         ) from error
+    except Unreadable as error:
+        raise ValidationError(unreadable(error)) from error
     except Refused as error:
         raise ValidationError(refusal(error)) from error
+
+
+def unreadable(error: Unreadable) -> str:
+    """Why the state of an instance cannot be read, for people."""
+    if error.newer:
+        return _("A newer version of Allmende wrote the state of this case. It goes on where that version runs.")
+    return _("The state of this case does not fit its process. Nothing was changed; please tell the administration.")
 
 
 def refusal(error: Refused) -> str:

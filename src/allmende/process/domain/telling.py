@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from allmende.spine.people.enums import Role
 from allmende.spine.people.models import Account
@@ -123,11 +124,25 @@ def _what(row: Event) -> str:
         parts.append(_("due %(then)s instead of %(before)s") % {"before": _day(days[0]), "then": _day(days[1])})
     if roles := row.payload.get("role"):
         parts.append(f"{role_name(roles[0])} → {role_name(roles[1])}")
+    if rules := row.payload.get("rules"):
+        parts.append(_by_rules(row.payload, rules))
     if name := row.payload.get("message"):
         parts.append(_("by “%(name)s”") % {"name": name})
     if why := row.payload.get("why") or row.payload.get("reason"):
         parts.append(str(why))
     return ": ".join((parts[0], "; ".join(parts[1:]))) if parts[1:] else parts[0]
+
+
+def _by_rules(payload: Mapping[str, Any], rules: Sequence[tuple[str, Sequence[int]]]) -> str:
+    """Which rules of which version fired: `rules` as (name of the decision, numbers of its rules)."""
+    by = _("by “%(name)s”, version %(number)d") % {"name": payload.get("name", ""), "number": payload.get("version", 0)}
+    fired = [
+        ngettext("%(table)s: rule %(numbers)s", "%(table)s: rules %(numbers)s", len(hits))
+        % {"table": name, "numbers": ", ".join(str(hit) for hit in hits)}
+        for name, hits in rules
+        if hits
+    ]
+    return "; ".join([by, *fired])
 
 
 def _day(text: str | None) -> str:

@@ -15,6 +15,7 @@ from allmende.spine.models import VersionConflict
 from allmende.spine.people.access import access
 
 from ..domain import drawing as verbs
+from ..domain import library
 from ..enums import ModelKind
 from ..models import Model
 from . import editor_texts
@@ -31,7 +32,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "model": model,
         "version": version,
         "base": verbs.state_of(version),
-        "editor": _settings(),
+        "editor": _settings(model),
         "scripts": SCRIPTS,
     }
     return render(request, "process/editor.html", context)
@@ -46,7 +47,7 @@ def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _settings() -> dict[str, Any]:
+def _settings(model: Model) -> dict[str, Any]:
     """What the editor's form offers: actions with their parameters, decisions, types of fields, words."""
     offered = [one.schema() for one in actions()]
     return {
@@ -54,10 +55,22 @@ def _settings() -> dict[str, Any]:
             {"name": each["name"], "title": each["title"], "params": _parameters(each["params"])} for each in offered
         ],
         "decisions": list(Model.objects.filter(kind=ModelKind.DECISION).values_list("slug", "title")),
+        "processes": _processes(model),
         "types": editor_texts.field_types(),
         "kinds": editor_texts.kinds(),
         "texts": editor_texts.editor(),
     }
+
+
+def _processes(model: Model) -> list[tuple[str, str]]:
+    """What can be called: `slug:process` of the other released models, with what people call it."""
+    found = library.callable_by(model)
+    titles = {row.slug: str(row) for row in Model.objects.filter(slug__in=found)}
+    return [
+        (f"{slug}:{process}", titles[slug] if len(inside) == 1 else f"{titles[slug]}: {process}")
+        for slug, inside in found.items()
+        for process in inside
+    ]
 
 
 def _refusal(error: ValidationError) -> JsonResponse:

@@ -34,6 +34,15 @@ class ImportForm(NextVersionForm):
     field_order = ("title",)
 
 
+class SheetForm(forms.Form):
+    """A model that begins with an empty sheet."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What people call the process."))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="sheet_%s")
+
+
 class LanesForm(forms.Form):
     """Which role works in which lane. Field names are the places of the lanes, since lanes have any name."""
 

@@ -16,7 +16,7 @@ from allmende.spine.people.access import access, can
 from allmende.spine.people.models import Account
 from allmende.spine.ui.conflicts import differences
 
-from ..domain import arranging, attachments, known, people, queries, substitutes
+from ..domain import arranging, attachments, council, known, people, queries, substitutes
 from ..domain import forms as form_verbs
 from ..domain import items as verbs
 from ..enums import ItemKind, ItemState
@@ -25,6 +25,8 @@ from .forms import ArrangeForm, CommentForm, HandOnForm
 
 # Names that no form of a model has: a name in FEEL has no hyphen.
 ACTION, VERSION, STAMP = "item-action", "item-version", "item-form"
+# What decisions of councils are searched by.
+COUNCIL = "beschluss"
 _SAID = {
     "claim": gettext_lazy("The task is yours."),
     "put_back": gettext_lazy("The task is open for everybody of its role again."),
@@ -59,6 +61,9 @@ def _act(request: HttpRequest, row: WorkItem) -> HttpResponse:
             return _arrange(request, row, empty)
         if action == "complete":
             return _complete(request, row)
+        if action.startswith("oparl:"):
+            filled = typed | council.typed(row, action.removeprefix("oparl:"))
+            return _page(request, row, form_verbs.build(row, person=person, typed=filled), chosen=True)
         _simple(request, row, action, typed)
     except VersionConflict as conflict:
         return _conflict(request, conflict.current, typed)
@@ -208,6 +213,7 @@ def _page(request: HttpRequest, row: WorkItem, form: Any, *, status: int = 200, 
         "form": form,
         "parts": form_verbs.parts(row, form),
         "files": {name: attachments.file_of(str(row.draft.get(name, ""))) for name in form.fields},
+        "council": council.offers(row, person, request.GET.get(COUNCIL)) if open_ and free else None,
         "hand": HandOnForm(people.who_may(row)),
         "arrange": ArrangeForm(row) if open_ and manages and process_task else None,
         "comment_form": CommentForm(),

@@ -14,12 +14,12 @@ from allmende.spine.people.access import access, can, require
 
 from ..core import outline
 from ..core.bpmn import steps
+from ..domain import drawing, instances, shipped, versions
 from ..domain import forms as form_verbs
-from ..domain import instances, shipped, versions
 from ..domain import steps as step_verbs
 from ..enums import InstanceState, ModelKind
 from ..models import Model, Version
-from .forms import ImportForm, LanesForm, NextVersionForm
+from .forms import ImportForm, LanesForm, NextVersionForm, SheetForm
 
 MAX_BYTES = 5_000_000
 
@@ -47,8 +47,17 @@ def add(request: HttpRequest, slug: str = "") -> HttpResponse:
     if model is not None and model.kind == ModelKind.DECISION:
         return redirect("process:add_decision_version", model.slug)
     made = ImportForm if model is None else NextVersionForm
-    form = made(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    empty = model is None and request.POST.get("action") == "sheet"
+    sheet = SheetForm(request.POST if empty else None)
+    if empty and sheet.is_valid():
+        try:
+            begun = drawing.begin(sheet.cleaned_data["title"], actor=request.user)
+        except ValidationError as error:
+            sheet.add_error(None, error)
+        else:
+            return redirect("process:draw", begun.model.slug)
+    form = made() if empty else made(request.POST or None, request.FILES or None)
+    if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             row = versions.import_model(
@@ -63,9 +72,9 @@ def add(request: HttpRequest, slug: str = "") -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("process:version", row.public_id)
-    return render(
-        request, "process/add_model.html", {"form": form, "model": model}, status=422 if form.is_bound else 200
-    )
+    context = {"form": form, "model": model, "sheet": sheet}
+    wrong = form.is_bound or sheet.is_bound
+    return render(request, "process/add_model.html", context, status=422 if wrong else 200)
 
 
 def _about(released: Version | None) -> outline.Step | None:

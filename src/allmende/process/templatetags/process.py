@@ -221,10 +221,6 @@ def _accepted(each: dict[str, Any], open_: bool) -> SafeString:
     )
 
 
-def _way(label: str, target: str) -> str:
-    return f"{label}: {target}" if label else target
-
-
 def _take_over(each: Shipped) -> SafeString:
     return format_html(
         '<button class="kern-btn kern-btn--secondary" name="shipped" value="{}"><span class="kern-label">'
@@ -269,6 +265,6 @@ def step_list(rows: Sequence[Any]) -> SafeString:
         Column(_("Step"), lambda each: format_html("{}{}", "– " * each.depth, each.name(language)), heading=True),
         Column(_("Kind"), lambda each: each.kind_text(language)),
         Column(_("Who"), lambda each: each.lane or "–"),
-        Column(_("Goes on with"), lambda each: "; ".join(_way(*way) for way in each.onward) or "–"),
+        Column(_("Goes on with"), lambda each: "; ".join(way.text(language) for way in each.onward) or "–"),
     ]
     return table(_("The steps as a list"), columns, rows)

@@ -80,7 +80,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.silent = max(0, self.silent - (tag in _SILENT))
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and tag not in ("br", "hr"):  # <br/> begins and ends
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
@@ -181,7 +181,9 @@ def resolution(item: Object) -> str:
 def key(reference: str) -> str:
     """A paper's reference for comparing: without blanks, case and leading words as people write them."""
     found = "".join(reference.split()).casefold()
-    return re.sub(r"^(?:vorlagen?-?(?:nr|nummer)?|drucksachen?-?(?:nr|nummer)?|drs|nr)[.:]*", "", found)[:120]
+    return re.sub(r"^(?:(?:beschluss)?vorlage(?:n(?!r))?|drucksachen?|drs)?[.:-]*(?:nr|nummer)?[.:]*(?=\d)", "", found)[
+        :120
+    ]
 
 
 _NOT = re.compile(r"abgelehnt|ablehn|nicht |vertagt|zurückgestellt|zurückgezogen|abgesetzt|verwiesen|kenntnis", re.I)

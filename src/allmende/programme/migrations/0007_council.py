@@ -8,70 +8,124 @@ import allmende.spine.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programme', '0006_series_area'),
+        ("programme", "0006_series_area"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CouncilSource',
+            name="CouncilSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=allmende.spine.ids.uuid7, editable=False, unique=True)),
-                ('origin', models.URLField(blank=True, default='', editable=False, max_length=300)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(help_text='For example: council information system.', max_length=160, verbose_name='Name')),
-                ('url', models.URLField(help_text='The OParl address of the system or of a body: whoever runs the system knows it.', max_length=500, verbose_name='Address of the interface')),
-                ('earliest', models.DateField(help_text='What was decided before this day does not arrive.', verbose_name='Meetings from')),
-                ('hours', models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='Ask every … hours')),
-                ('enabled', models.BooleanField(default=True, verbose_name='Ask this source')),
-                ('since', models.DateTimeField(editable=False, null=True)),
-                ('page', models.TextField(blank=True, editable=False)),
-                ('begun', models.DateTimeField(editable=False, null=True)),
-                ('seen', models.JSONField(default=list, editable=False)),
-                ('tried', models.DateTimeField(editable=False, null=True)),
-                ('succeeded', models.DateTimeField(editable=False, null=True)),
-                ('problem', models.CharField(blank=True, editable=False, max_length=20)),
-                ('problem_about', models.CharField(blank=True, editable=False, max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=allmende.spine.ids.uuid7, editable=False, unique=True)),
+                ("origin", models.URLField(blank=True, default="", editable=False, max_length=300)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("changed", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="For example: council information system.", max_length=160, verbose_name="Name"
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        help_text="The OParl address of the system or of a body: whoever runs the system knows it.",
+                        max_length=500,
+                        verbose_name="Address of the interface",
+                    ),
+                ),
+                (
+                    "earliest",
+                    models.DateField(
+                        help_text="What was decided before this day does not arrive.", verbose_name="Meetings from"
+                    ),
+                ),
+                (
+                    "hours",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(168),
+                        ],
+                        verbose_name="Ask every … hours",
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True, verbose_name="Ask this source")),
+                ("since", models.DateTimeField(editable=False, null=True)),
+                ("page", models.TextField(blank=True, editable=False)),
+                ("begun", models.DateTimeField(editable=False, null=True)),
+                ("seen", models.JSONField(default=list, editable=False)),
+                ("tried", models.DateTimeField(editable=False, null=True)),
+                ("succeeded", models.DateTimeField(editable=False, null=True)),
+                ("problem", models.CharField(blank=True, editable=False, max_length=20)),
+                ("problem_about", models.CharField(blank=True, editable=False, max_length=500)),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CouncilDecision',
+            name="CouncilDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=allmende.spine.ids.uuid7, editable=False, unique=True)),
-                ('origin', models.URLField(blank=True, default='', editable=False, max_length=300)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('oparl_id', models.CharField(editable=False, max_length=500, unique=True)),
-                ('meeting', models.CharField(db_index=True, editable=False, max_length=500)),
-                ('title', models.CharField(max_length=500, verbose_name='Agenda item')),
-                ('reference', models.CharField(max_length=120, verbose_name='Paper')),
-                ('key', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('paper', models.CharField(max_length=500, verbose_name='Title of the paper')),
-                ('body', models.CharField(max_length=160, verbose_name='Body')),
-                ('date', models.DateField(null=True, verbose_name='Day')),
-                ('result', models.CharField(max_length=300, verbose_name='Result')),
-                ('text', models.TextField(verbose_name='Wording')),
-                ('url', models.URLField(max_length=500)),
-                ('modified', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('new', 'New'), ('taken', 'Taken over'), ('ignored', 'Does not concern us')], default='new', max_length=8, verbose_name='State')),
-                ('row', models.UUIDField(editable=False, null=True)),
-                ('partial', models.BooleanField(default=False)),
-                ('gone', models.BooleanField(default=False)),
-                ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='programme.measure')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='programme.councilsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=allmende.spine.ids.uuid7, editable=False, unique=True)),
+                ("origin", models.URLField(blank=True, default="", editable=False, max_length=300)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("changed", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("oparl_id", models.CharField(editable=False, max_length=500, unique=True)),
+                ("meeting", models.CharField(db_index=True, editable=False, max_length=500)),
+                ("title", models.CharField(max_length=500, verbose_name="Agenda item")),
+                ("reference", models.CharField(max_length=120, verbose_name="Paper")),
+                ("key", models.CharField(db_index=True, editable=False, max_length=120)),
+                ("paper", models.CharField(max_length=500, verbose_name="Title of the paper")),
+                ("body", models.CharField(max_length=160, verbose_name="Body")),
+                ("date", models.DateField(null=True, verbose_name="Day")),
+                ("result", models.CharField(max_length=300, verbose_name="Result")),
+                ("text", models.TextField(verbose_name="Wording")),
+                ("url", models.URLField(max_length=500)),
+                ("modified", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "New"), ("taken", "Taken over"), ("ignored", "Does not concern us")],
+                        default="new",
+                        max_length=8,
+                        verbose_name="State",
+                    ),
+                ),
+                ("row", models.UUIDField(editable=False, null=True)),
+                ("partial", models.BooleanField(default=False)),
+                ("gone", models.BooleanField(default=False)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="programme.measure",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="programme.councilsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-date', '-pk'],
-                'indexes': [models.Index(fields=['state', '-date', '-id'], name='programme_arrived'), models.Index(condition=models.Q(('partial', True)), fields=['source'], name='programme_arrived_partial')],
+                "ordering": ["-date", "-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "-date", "-id"], name="programme_arrived"),
+                    models.Index(
+                        condition=models.Q(("partial", True)), fields=["source"], name="programme_arrived_partial"
+                    ),
+                ],
             },
         ),
     ]

@@ -75,9 +75,7 @@ def collection(shown: Iterable[Layer], request: HttpRequest) -> dict[str, Any]:
     """`feature_collection` of these layers, registered or not: a page may have a map of its own."""
     features = [
         {"type": "Feature", "id": number, "properties": told | {"geometry": row.geom_kind}, "geometry": row.geojson}
-        for number, (told, row) in enumerate(
-            (pair for layer in shown for pair in entries(layer, request)), start=1
-        )
+        for number, (told, row) in enumerate((pair for layer in shown for pair in entries(layer, request)), start=1)
     ]
     return {"type": "FeatureCollection", "features": features}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lxml import etree
+
 from .. import xml as reader
 from .model import Model, Node, Scope
-from .names import CATCHES, DECISIONS, own
+from .names import CATCHES, DECISIONS, label, own
 from .reading import of_library
 
 # Kind of an element -> (German, English). Events are told with what they wait for or throw.
@@ -49,8 +51,24 @@ EVENTS = {
 
 
 @dataclass(frozen=True)
+class Onward:
+    """A way on: what it is called, and the step that it leads to, in German and English; the English may be empty."""
+
+    label: str
+    label_en: str
+    target: str
+    target_en: str
+
+    def text(self, language: str) -> str:
+        """`language` is "de" or "en"."""
+        english = language == "en"
+        label, target = (english and self.label_en) or self.label, (english and self.target_en) or self.target
+        return f"{label}: {target}" if label else target
+
+
+@dataclass(frozen=True)
 class Listed:
-    """One step. `onward`: (label of the way, label of the step that it leads to); `depth`: how many sub-processes it is
+    """One step. `onward`: the ways on from it; `depth`: how many sub-processes it is
     in; `by_person`: somebody does it or decides; `waits`: for a message or signal, of which somebody may say that it
     has arrived."""
 
@@ -60,7 +78,7 @@ class Listed:
     kind: str
     events: tuple[str, ...]
     lane: str
-    onward: tuple[tuple[str, str], ...]
+    onward: tuple[Onward, ...]
     depth: int
     by_person: bool
     action: str
@@ -120,17 +138,24 @@ def _listed(model: Model, node: Node, depth: int) -> Listed:
     return Listed(
         id=node.id,
         label=node.label,
-        label_en=node.element.get(own("nameEn"), ""),
+        label_en=_english(node.element),
         kind=node.kind,
         events=tuple(node.definition_kinds),
         lane=model.lane(node),
-        onward=tuple((" ".join((flow.element.get("name") or "").split()), flow.target.label) for flow in node.outgoing),
+        onward=tuple(
+            Onward(label(flow.element), _english(flow.element), flow.target.label, _english(flow.target.element))
+            for flow in node.outgoing
+        ),
         depth=depth,
         by_person=person and not action,
         action=action,
         waits=_waits(node),
         calls=of_library(node.element)[0],
     )
+
+
+def _english(element: etree._Element) -> str:
+    return " ".join((element.get(own("nameEn")) or "").split())
 
 
 def _waits(node: Node) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from allmende.process.core.feel import FeelError
 from .decide import _engine
 from .markup import attribute, local, text_of
 from .sheets import ANYTHING, Sheet, holder_of, names_in
+from .types import SPELT, Types
 
 MOST_SIGNS = 2_000
 MOST_SECONDS = 10.0
@@ -26,6 +27,21 @@ _ATOM = r'(?:-?\d{1,30}(?:\.\d{1,30})?|"[^"\\\n]*"|true|false|null)'
 _TEST = rf"(?:(?:<=?|>=?)?\s*{_ATOM}|[\[\](]\s*{_ATOM}\s*\.\.\s*{_ATOM}\s*[\[\])])"
 _SIMPLE_TESTS = re.compile(rf"\s*{_TEST}(?:\s*,\s*{_TEST})*\s*")
 _SIMPLE = re.compile(rf"\s*{_ATOM}\s*")
+_TEXT = r'\s*"[^"\\\n]*"\s*'
+_DURATIONS = ("days and time duration", "years and months duration")
+_LITERALS = tuple(
+    (re.compile(pattern), kinds)
+    for pattern, kinds in (
+        (r"\s*-?\d{1,30}(?:\.\d{1,30})?\s*", ("number",)),
+        (_TEXT, ("string",)),
+        (r"\s*(?:true|false)\s*", ("boolean",)),
+        (rf"\s*date\s*\({_TEXT}\)\s*", ("date", "date and time")),
+        (rf"\s*time\s*\({_TEXT}\)\s*", ("time",)),
+        (rf"\s*date and time\s*\({_TEXT}\)\s*", ("date and time", "date")),
+        (rf"\s*duration\s*\({_TEXT}\)\s*", _DURATIONS),
+    )
+)
+_KNOWN = frozenset(kind for _pattern, kinds in _LITERALS for kind in kinds)
 
 
 @dataclass(frozen=True)
@@ -33,7 +49,8 @@ class Fault:
     """One fault. `row` and `column` count from 0; `row` None: it is in the head of the column, in its `field` (text,
     allowed, default); `column` None: it is about the table. `line` is that of the table in the file. `code`: syntax
     (`detail` is the place in the text, from 1), unknown (`detail` is the name), long, time, nested, no_output, no_name,
-    twice, no_text, aggregation. `holder`: what a literal expression belongs to."""
+    twice, no_text, aggregation, type (`detail` is the type that a result has to have). `holder`: what a literal
+    expression belongs to."""
 
     code: str
     place: int = 0
@@ -58,13 +75,15 @@ def model_faults(data: bytes, tables: Iterable[Sheet]) -> list[Fault]:
     """What is wrong with all tables and literal expressions of a file, in MOST_SECONDS together; what is not read by
     then is a fault. Raises xml.Unreadable."""
     deadline = time.monotonic() + MOST_SECONDS
-    found = [fault for each in tables for fault in faults(each, deadline)]
+    types = Types(xml.read(data)).plain()
+    found = [fault for each in tables for fault in faults(each, deadline, types)]
     return found + expression_faults(data, deadline)
 
 
-def faults(sheet: Sheet, deadline: float | None = None) -> list[Fault]:
-    """What is wrong with a table, from its head to its last row. `deadline`: of time.monotonic()."""
-    found = list(_head(sheet))
+def faults(sheet: Sheet, deadline: float | None = None, types: Mapping[str, str] | None = None) -> list[Fault]:
+    """What is wrong with a table, from its head to its last row. `deadline`: of time.monotonic(); `types`: names of the
+    model's own types with the types of FEEL that they are."""
+    found = [*_head(sheet), *_results(sheet, types or {})]
     known = tuple(sorted(sheet.names))
     deadline = time.monotonic() + MOST_SECONDS if deadline is None else deadline
     texts = [each for each in _texts(sheet) if not _simple(each)]
@@ -119,6 +138,29 @@ def _head(sheet: Sheet) -> Iterator[Fault]:
     for place, each in enumerate(sheet.columns):
         if each.kind == "input" and not each.text:
             yield Fault("no_text", sheet.place, column=place, field="text", line=sheet.line)
+
+
+def _results(sheet: Sheet, types: Mapping[str, str]) -> Iterator[Fault]:
+    """Results that are not of the type of their column, as far as the text alone says what they are: values, dates and
+    durations. What is computed shows itself when it is (a note of the trace)."""
+    for place, each in enumerate(sheet.columns):
+        name = each.type.rpartition(":")[2] if each.type not in types else each.type
+        wanted = SPELT.get(name := types.get(name, name), name)
+        if each.kind != "output" or wanted not in _KNOWN:
+            continue
+        texts = [
+            (None, "default", each.default),
+            *((at, "cell", row.cells[place]) for at, row in enumerate(sheet.rows)),
+        ]
+        for row, field, text in texts:
+            kinds = _kinds(text)
+            if kinds and wanted not in kinds:
+                yield Fault("type", sheet.place, row, place, field, wanted, sheet.line)
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    """The types that a literal may have; empty for null and for what has to be computed."""
+    return next((kinds for pattern, kinds in _LITERALS if pattern.fullmatch(text)), ())
 
 
 def _texts(sheet: Sheet) -> Iterator[_Text]:

@@ -18,6 +18,14 @@ _BUILT_IN = {
 }  # fmt: skip
 
 
+# How DMN 1.1 wrote types that later versions write as FEEL does.
+SPELT = {
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+}
+
+
 class Types:
     def __init__(self, root: etree._Element) -> None:
         self._items = {attribute(one, "name"): one for one in children(root, "itemDefinition")}
@@ -29,6 +37,21 @@ class Types:
 
     def all(self) -> dict[str, Type]:
         return {name: self._item(one) for name, one in self._items.items()}
+
+    def plain(self) -> dict[str, str]:
+        """The model's own types that are single values: the type of FEEL that each is."""
+        found: dict[str, str] = {}
+        for name in self._items:
+            at, seen = name, {name}
+            while (node := self._items.get(at)) is not None:
+                reference = self.of(type_ref(node))
+                single = attribute(node, "isCollection") != "true" and not children(node, "itemComponent")
+                at = reference["name"] if reference and single else ""
+                if at in seen:
+                    break
+                seen.add(at)
+            found[name] = at if at in _BUILT_IN else "Any"
+        return found
 
     def _item(self, node: etree._Element) -> Type:
         parts = children(node, "itemComponent")

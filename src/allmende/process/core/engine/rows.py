@@ -9,7 +9,7 @@ of creation: a parent stands before its children, whose order is that of the row
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,9 +24,14 @@ from ..bpmn.specs.past import Past, is_past, past
 from ..bpmn.specs.scopes import Repeat, SubProcess
 from ..feel.values import decode, encode
 
-# Grows when the form of rows changes; `UPGRADES[n]` turns rows of n into those of n + 1.
+# Grows when the form of rows changes.
 SCHEMA = 1
 SUB = "sub:"
+
+# A head and the documents of its rows by their keys, as JSON without the values of FEEL read.
+Docs = dict[str, dict[str, Any]]
+# `UPGRADES[n]` changes a head and rows of n into those of n + 1, in place. Rows neither come nor go.
+UPGRADES: dict[int, Callable[[dict[str, Any], Docs], None]] = {}
 
 
 class Row(NamedTuple):
@@ -52,7 +57,11 @@ class Delta:
 
 
 class Unreadable(Exception):
-    """Kept rows that do not fit the version that they are read with."""
+    """Kept rows that do not fit the version that they are read with. `newer`: a later engine wrote them."""
+
+    def __init__(self, why: str, *, newer: bool = False) -> None:
+        super().__init__(why)
+        self.newer = newer
 
 
 _JSON = (str, bool, int, float, type(None))
@@ -89,6 +98,27 @@ def _read(text: str) -> Any:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def upgraded(head: str, rows: Iterable[Row]) -> tuple[str, list[Row]]:
+    """A head and rows in the form of this engine; those that are in it already as they are. Raises Unreadable."""
+    every = list(rows)
+    try:
+        told = json.loads(head)
+        schema = told["schema"]
+        if schema == SCHEMA:
+            return head, every
+        if schema > SCHEMA:
+            raise Unreadable(
+                f"state of schema {schema}: written by a later engine, this one knows {SCHEMA}", newer=True
+            )
+        docs = {row.key: json.loads(row.doc) for row in every}
+        for step in range(schema, SCHEMA):
+            UPGRADES[step](told, docs)
+        told["schema"] = SCHEMA
+        return _text(told), [Row(row.key, row.position, _text(docs[row.key])) for row in every]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
 
 
 def _inherited(task: Task, parent: Task | None) -> dict[str, Any]:
@@ -180,17 +210,19 @@ class Kept:
         return same and (waits or part.has_state(TaskState.FINISHED_MASK))
 
     def load(self, machine: BpmnWorkflow, head: str, rows: Iterable[Row]) -> None:
-        """Fill an empty machine. `rows` in the order of their positions. Raises Unreadable."""
+        """Fill an empty machine. `rows` in the order of their positions, of any schema up to this one: what an upgrade
+        changed is written by the next step. Raises Unreadable."""
+        kept = list(rows)
+        now, every = upgraded(head, kept)
         try:
-            self._load(machine, _read(head), rows)
+            self._load(machine, _read(now), every)
         except (KeyError, TypeError, ValueError) as error:
             raise Unreadable(f"{type(error).__name__}: {error}") from error
         self.head = head
+        if now != head:
+            self._docs, self._marks = {row.key: row.doc for row in kept}, {}
 
-    def _load(self, machine: BpmnWorkflow, head: dict[str, Any], rows: Iterable[Row]) -> None:
-        if head["schema"] != SCHEMA:
-            raise Unreadable(f"state of schema {head['schema']}, this is {SCHEMA}")
-        every = list(rows)
+    def _load(self, machine: BpmnWorkflow, head: dict[str, Any], every: list[Row]) -> None:
         subs: dict[str, tuple[BpmnSubWorkflow, dict[str, Any]]] = {}
         tasks: dict[str, Task] = {}
         # One text: the parser is called once for all.

@@ -10,6 +10,7 @@
     this.moddle = modeler.get("moddle");
     this.registry = modeler.get("elementRegistry");
     const root = modeler.getDefinitions();
+    this.definitions = root;
     const declared = Object.keys(root.$attrs).find(function (name) { return name.startsWith("xmlns:") && root.$attrs[name] === OWN; });
     this.prefix = declared ? declared.slice(6) : "allmende";
     if (!declared) root.$attrs["xmlns:allmende"] = OWN;
@@ -126,6 +127,47 @@
     told[kind] = text ? this.moddle.create("bpmn:FormalExpression", { body: text }) : undefined;
     this.modeling.updateModdleProperties(element, timer.definition, told);
   };
+
+  // ---- messages and signals: elements of the file, shared by all who use the name ----
+  const HEARD = { "bpmn:MessageEventDefinition": ["messageRef", "bpmn:Message"], "bpmn:SignalEventDefinition": ["signalRef", "bpmn:Signal"] };
+  Sheet.prototype.heard = function (element) {
+    const business = element.businessObject;
+    const definition = (business.get("eventDefinitions") || []).find(function (one) { return HEARD[one.$type]; });
+    if (definition) return { owner: definition, ref: HEARD[definition.$type][0], type: HEARD[definition.$type][1] };
+    return ["bpmn:ReceiveTask", "bpmn:SendTask"].includes(business.$type) ? { owner: business, ref: "messageRef", type: "bpmn:Message" } : null;
+  };
+  Sheet.prototype.setHeard = function (element, heard, text) {
+    const roots = this.definitions.get("rootElements");
+    let made = text ? roots.find(function (one) { return one.$type === heard.type && one.name === text; }) : undefined;
+    if (text && !made) {
+      made = this.moddle.create(heard.type, { id: this.moddle.ids.nextPrefixed(heard.type.slice(5) + "_"), name: text });
+      this.modeling.updateModdleProperties(element, this.definitions, { rootElements: roots.concat(made) });
+    }
+    const told = {};
+    told[heard.ref] = made;
+    this.modeling.updateModdleProperties(element, heard.owner, told);
+  };
+
+  // ---- how often a step is done ----
+  Sheet.prototype.repetition = function (element) {
+    const found = element.businessObject.get("loopCharacteristics");
+    if (!found || found.$type !== "bpmn:MultiInstanceLoopCharacteristics") return { found: null, sequential: false, count: "", collection: "", item: "" };
+    const count = found.get("loopCardinality");
+    return {
+      found: found, sequential: Boolean(found.get("isSequential")), count: count ? (count.body || "").replace(/^\s*=\s*/, "") : "",
+      collection: (found.get(this.name("items")) || "").replace(/^\s*=\s*/, ""), item: found.get(this.name("item")) || "",
+    };
+  };
+  Sheet.prototype.setRepetition = function (element, told) {
+    const properties = { isSequential: told.sequential };
+    properties[this.name("items")] = told.collection || undefined;
+    properties[this.name("item")] = told.item || undefined;
+    properties.loopCardinality = told.count && !told.collection ? this.moddle.create("bpmn:FormalExpression", { body: "= " + told.count }) : undefined;
+    const before = element.businessObject.get("loopCharacteristics");
+    if (before && before.$type === "bpmn:MultiInstanceLoopCharacteristics") this.modeling.updateModdleProperties(element, before, properties);
+    else this.modeling.updateProperties(element, { loopCharacteristics: this.moddle.create("bpmn:MultiInstanceLoopCharacteristics", properties) });
+  };
+  Sheet.prototype.onceOnly = function (element) { this.modeling.updateProperties(element, { loopCharacteristics: undefined }); };
 
   window.allmendeDrawing = window.allmendeDrawing || {};
   window.allmendeDrawing.Sheet = Sheet;

@@ -36,7 +36,10 @@
     if (is("bpmn:SequenceFlow")) parts.push(...this.flow(element));
     if (is("bpmn:Gateway")) parts.push(this.decides(element));
     if (sheet.timer(element)) parts.push(this.timer(element));
+    if (sheet.heard(element)) parts.push(this.heard(element));
+    if (is("bpmn:CallActivity")) parts.push(this.called(element));
     if (is("bpmn:Task")) parts.push(...this.task(element, type));
+    if (is("bpmn:Activity")) parts.push(this.repetition(element));
     return parts;
   };
 
@@ -150,6 +153,49 @@
       f.text("edit-decision-name", t.decision_name, sheet.attribute(element, "decisionName"), function (value) { sheet.setAttributes(element, { decisionName: value }); }, { help: t.decision_name_help }),
       f.text("edit-result", t.result, sheet.attribute(element, "result"), function (value) { sheet.setAttributes(element, { result: value }); }),
     ]);
+  };
+
+  Panel.prototype.heard = function (element) {
+    const sheet = this.sheet, t = this.t, heard = sheet.heard(element);
+    const said = heard.owner.get(heard.ref);
+    const label = heard.type === "bpmn:Signal" ? t.signal : t.message;
+    return f.text("edit-message", label, (said && said.name) || "", function (value) {
+      sheet.setHeard(element, sheet.heard(element), value.trim());
+      if (value && sheet.attribute(element, "by")) sheet.setAttributes(element, { by: "" });
+    }, { help: t.message_help });
+  };
+
+  Panel.prototype.called = function (element) {
+    const sheet = this.sheet, t = this.t;
+    const written = element.businessObject.get("calledElement") || "", model = sheet.attribute(element, "model");
+    const fits = this.settings.processes.find(function (one) { return one[0] === model + ":" + written; });
+    const now = fits ? fits[0] : written;
+    const offered = fits || !written ? this.settings.processes : this.settings.processes.concat([[written, written]]);
+    return f.select("edit-called", t.called, now, [["", t.not_called]].concat(offered), function (value) {
+      const parts = value.split(":");
+      // The importer says anew what is called, and whether a person has to do it.
+      sheet.setAttributes(element, { model: parts.length > 1 ? parts[0] : "", calls: "", by: "" });
+      sheet.modeling.updateProperties(element, { calledElement: parts[parts.length - 1] || undefined });
+    }, { help: t.called_help });
+  };
+
+  Panel.prototype.repetition = function (element) {
+    const sheet = this.sheet, t = this.t, panel = this, told = sheet.repetition(element);
+    const how = told.found ? (told.sequential ? "one" : "all") : "";
+    function keep() { sheet.setRepetition(element, told); }
+    const parts = [f.select("edit-times", t.times, how, [["", t.once], ["all", t.at_once], ["one", t.one_by_one]], function (value) {
+      if (!value) sheet.onceOnly(element);
+      else { told.sequential = value === "one"; keep(); }
+      panel.again();
+    })];
+    if (told.found) {
+      parts.push(
+        f.text("edit-collection", t.collection, told.collection, function (value) { told.collection = value.replace(/^\s*=\s*/, ""); keep(); }, { help: t.collection_help, code: true }),
+        f.text("edit-item", t.item, told.item, function (value) { told.item = value; keep(); }, { help: t.item_help, code: true }),
+        f.text("edit-count", t.count, told.count, function (value) { told.count = value.replace(/^\s*=\s*/, ""); keep(); }, { help: t.count_help, code: true }),
+      );
+    }
+    return f.group(t.repetition, parts);
   };
 
   shared.Panel = Panel;

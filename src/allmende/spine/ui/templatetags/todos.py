@@ -1,7 +1,7 @@
 """What people have to do, as a table."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html
@@ -9,10 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from allmende.spine.todos import Todo
 from allmende.spine.ui.tables import Column, table
 
 from .ui import deadline
+
+if TYPE_CHECKING:  # the pattern library knows no rooms
+    from allmende.spine.todos import Todo
 
 register = template.Library()
 
@@ -27,7 +29,7 @@ COLUMNS = [
 
 
 @register.simple_tag(takes_context=True)
-def todo_table(context: dict[str, Any], rows: Iterable[Todo], back: str = "") -> SafeString:
+def todo_table(context: dict[str, Any], rows: "Iterable[Todo]", back: str = "") -> SafeString:
     """With `back` each that a POST finishes has a button; the word tells its view where to go on."""
     rows, columns = list(rows), COLUMNS
     if back and any(row.finish for row in rows):
@@ -36,7 +38,7 @@ def todo_table(context: dict[str, Any], rows: Iterable[Todo], back: str = "") ->
     return table(_("Tasks"), columns, rows)
 
 
-def _button(row: Todo, back: str, token: Any) -> SafeString:
+def _button(row: "Todo", back: str, token: Any) -> SafeString:
     if not row.finish:
         return SafeString("–")
     return format_html(

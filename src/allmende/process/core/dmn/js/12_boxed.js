@@ -20,10 +20,10 @@
     }
   };
   /** The value as its declared type wants it; of another type it is null. */
-  dmn.typed = (value, type, what) => {
+  dmn.typed = (value, type, what, extra = {}) => {
     const fitting = feel.coerce(value, type);
     if (fitting !== feel.BAD) return fitting;
-    return dmn.note("type", `${what}: ${kind(value)} where ${dmn.typeName(type)} is wanted`, {value: feel.encode(value)});
+    return dmn.note("type", `${what}: ${kind(value)} where ${dmn.typeName(type)} is wanted`, {value: feel.encode(value), ...extra});
   };
   dmn.typeName = (type) => {
     if (!type) return "anything";

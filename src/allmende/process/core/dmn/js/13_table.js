@@ -34,13 +34,12 @@
     return answer;
   };
 
-  const outputs = (table, rule, scope) => {
-    const values = rule.outputs.map((text, at) => {
+  const outputs = (table, rule, scope, number) =>
+    rule.outputs.map((text, at) => {
       const column = table.outputs[at];
-      return dmn.typed(text === "" ? null : dmn.text(text, scope), column.type, column.name ?? "output");
+      const what = column.name || column.label || "output";
+      return dmn.typed(text === "" ? null : dmn.text(text, scope), column.type, what, {rules: [number]});
     });
-    return values;
-  };
   const result = (table, values) => {
     if (table.outputs.length === 1) return values[0];
     const context = feel.empty();
@@ -128,7 +127,7 @@
     if (!hits.length) return otherwise(table, scope);
     const wanted = table.policy === "FIRST" ? hits.slice(0, 1) : hits;
     for (const hit of wanted) {
-      hit.values = outputs(table, hit.rule, scope);
+      hit.values = outputs(table, hit.rule, scope, hit.number);
       hit.result = result(table, hit.values);
     }
     return POLICIES[table.policy](table, wanted, scope);

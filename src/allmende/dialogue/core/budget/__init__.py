@@ -1,0 +1,1 @@
+"""Participatory budgets: reading Pabulib files, counting by exact rules, explaining the outcome."""
