@@ -5,8 +5,8 @@ are codes for the voters, `closing` opens, `publishing` writes the public file, 
 but Python: it is given to whoever wants to check).
 
 What it gives
-- While the vote is open, the database, its backups and its logs hold envelopes that only `needed` members of the board
-  together can open. All have the same length. Replacing one leaves no trace in it; a voter's last one counts.
+- While the vote is open, what is stored is an envelope that only `needed` members of the board together can open. All
+  have the same length. Replacing one leaves no trace in it; a voter's last one counts.
 - After the close, ballots stand in random order under random ids. Once fewer than `needed` parts of the key exist,
   envelopes in old backups cannot be opened any more, as long as X25519 holds (it does not against a quantum computer).
 - Counted as recorded: anybody recounts the public file. Recorded as sent: with the code a voter finds that an envelope
