@@ -43,7 +43,7 @@ def open_all(
     shuffle: Shuffle | None = None,
     allowed: Allowed = lambda ballot: True,
 ) -> Opened:
-    """One envelope of each voter, read one after the other. `allowed` checks limits on the number of choices and the like.
+    """One envelope of each voter, read one after the other. `allowed` checks limits, as on the number of choices.
 
     The order is drawn by the operating system's randomness (`secrets.SystemRandom`, Fisher-Yates); `shuffle` is there
     for tests and must leave no record. Raises Refused: destroyed.
