@@ -274,11 +274,13 @@ def figures(
     if len(numbers) < max(threshold, 1):
         return None
     size = len(numbers)
-    ordered = sorted((Fraction(value), 1) for value, _ in numbers)
+    # By value, since many people give the same: fractions are exact but slow.
+    counts = Counter(value for value, _ in numbers)
+    ordered = sorted((Fraction(value), count) for value, count in counts.items())
     first, second, third = (
         _quantile(ordered, share) if min(share, 1 - share) * size >= threshold else None for share in QUARTERS
     )
-    mean = sum((value for value, _ in ordered), Fraction()) / size
+    mean = sum((value * count for value, count in ordered), Fraction()) / size
     if weights is None:
         return Figures(size, mean, (first, second, third))
     total = math.fsum(weights[at] for _, at in numbers)
@@ -287,7 +289,11 @@ def figures(
     weighted = math.fsum(float(value) * weights[at] for value, at in numbers) / total
     middle = None
     if second is not None:
-        middle = _quantile(sorted((Fraction(value), Fraction(weights[at])) for value, at in numbers), Fraction(1, 2))
+        by_value: dict[Value, list[float]] = {value: [] for value in counts}
+        for value, at in numbers:
+            by_value[value].append(weights[at])
+        heavy = sorted((Fraction(value), Fraction(math.fsum(own))) for value, own in by_value.items())
+        middle = _quantile(heavy, Fraction(1, 2))
     return Figures(size, mean, (first, second, third), weighted, middle)
 
 
