@@ -121,7 +121,7 @@ def test_rooms_close_and_open(admin_client: Client, client: Client) -> None:
     assert client.get("/massnahmen/fauthweg/").status_code == 200
     assert 'href="/massnahmen/"' in admin_client.get("/").content.decode()
     page = admin_client.get(f"{BASE}raeume/")
-    assert [room["title"] for room in page.context["rooms"]] == ["Programm", "Förderung", "Vorgänge"]
+    assert [room["title"] for room in page.context["rooms"]] == ["Programm", "Förderung", "Vorgänge", "Beteiligung"]
     assert save(admin_client, "raeume", {"rooms": []}).status_code == 302
     forget()
     assert client.get("/massnahmen/fauthweg/").status_code == 404
@@ -145,7 +145,7 @@ def test_rooms_that_stand_on_a_closed_one_are_closed_with_it(admin_client: Clien
     for address in ("/foerderung/", "/portfolio/", "/intern/foerderung/"):
         assert admin_client.get(address).status_code == 200
     assert "Geschlossene Räume" not in admin_client.get("/intern/").content.decode()
-    assert save(admin_client, "raeume", {"rooms": ["funding", "process"]}).status_code == 302
+    assert save(admin_client, "raeume", {"rooms": ["funding", "process", "dialogue"]}).status_code == 302
     forget()
     assert Instance.objects.get().rooms_off == ["programme"]
     for address in ("/massnahmen/", "/foerderung/", "/portfolio/", "/intern/foerderung/", "/api/funding/grants"):
@@ -156,14 +156,14 @@ def test_rooms_that_stand_on_a_closed_one_are_closed_with_it(admin_client: Clien
     assert said in admin_client.get("/intern/").content.decode()
     page = admin_client.get(f"{BASE}raeume/")
     assert [(room["open"], room["because"], room["requires"]) for room in page.context["rooms"]] == [
-        (False, "", ""), (False, "Programm", "Programm"), (False, "Programm", "Programm"),
+        (False, "", ""), *[(False, "Programm", "Programm")] * 3,
     ]  # fmt: skip
     assert "weil er auf diesem Raum steht: Programm" in page.content.decode()
     editor = Client()
     editor.force_login(make_account(Role.EDITOR))
     assert said not in editor.get("/intern/").content.decode()
     # Whoever opens the lower room again finds the upper one as it was.
-    assert save(admin_client, "raeume", {"rooms": ["programme", "funding", "process"]}).status_code == 302
+    assert save(admin_client, "raeume", {"rooms": ["programme", "funding", "process", "dialogue"]}).status_code == 302
     forget()
     assert admin_client.get("/foerderung/").status_code == 200
 

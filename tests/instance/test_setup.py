@@ -98,7 +98,7 @@ def test_from_the_code_to_the_log_in(
     assert (row.base_url, row.behind_proxy, row.rooms_off, row.colours) == (
         "https://digital.example.org",
         True,
-        ["programme", "funding", "process"],
+        ["programme", "funding", "process", "dialogue"],
         {},
     )
     assert row.mail == {

@@ -12,11 +12,13 @@ from django.utils.translation import pgettext_lazy
 from allmende.spine.links import link
 from allmende.spine.models import Record
 from allmende.spine.people.models import Organisation
+from allmende.spine.privacy.register import not_personal
 
 from ..core.rules import Rules
 from ..enums import Audience, ParticipationState, PhaseKind
 
 
+@not_personal(contact="the address of an office", title="what people are asked about")
 class Participation(Record):
     """What people are asked about, by whom and to what end. `subject`: URN of what it is about, mostly a measure."""
 
