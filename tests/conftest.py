@@ -22,14 +22,26 @@ def _fresh_instance() -> Iterator[None]:
     queries.forget()
 
 
+SURROUNDINGS = pytest.StashKey[dict[str, str]]()
+
+
 @pytest.fixture(autouse=True)
-def _same_surroundings() -> Iterator[None]:
-    """The command line exports what it finds in its data folder; the next test starts without it."""
-    before = dict(os.environ)
+def _same_surroundings(request: pytest.FixtureRequest) -> None:
+    """What a test finds; fixtures of its module have been set up by now."""
+    request.node.stash[SURROUNDINGS] = dict(os.environ)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """The command line exports what it finds in its data folder; the next test starts without it. After all fixtures:
+    one that puts variables back may put back what the test itself had exported."""
     yield
+    before = item.stash.get(SURROUNDINGS, None)
+    if before is None:
+        return
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
-    os.environ.update(before)
+    os.environ.update({name: value for name, value in before.items() if name in os.environ})
 
 
 @pytest.fixture

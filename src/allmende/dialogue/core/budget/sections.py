@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from .model import Finding, Unreadable
 
 MAX_BYTES = 100_000_000
+# The limit of the csv module belongs to the whole process, and others set it.
+LONGEST_CELL = 131_072
 TITLES = ("META", "PROJECTS", "VOTES")
 
 
@@ -34,6 +36,8 @@ def sections(data: bytes, findings: list[Finding]) -> dict[str, Section]:
     try:
         for cells in reader:
             first, line = line + 1, reader.line_num
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise Unreadable("field_too_long", first)
             if line > first and any(_swallowed(cell) for cell in cells):
                 raise Unreadable("open_quote", first)
             if not any(cell.strip() for cell in cells):
