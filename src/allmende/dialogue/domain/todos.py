@@ -7,6 +7,7 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
 from allmende.spine.links import link
+from allmende.spine.people.access import can
 from allmende.spine.todos import Ask, Todo, Whose
 
 from . import queries
@@ -15,8 +16,10 @@ from . import queries
 def of_dialogue(ask: Ask) -> Iterator[Todo]:
     """Judgements that somebody is asked for, one by one; answers that an office owes, one entry a participation, since
     there may be thousands."""
-    rows = _judgements(ask) if ask.whose is Whose.MINE else _answers(ask)
-    return islice(rows, ask.limit)
+    right, rows = ("review", _judgements) if ask.whose is Whose.MINE else ("answer_contribution", _answers)
+    if not can(ask.person, f"dialogue.{right}"):
+        return iter(())  # most people are asked for neither
+    return islice(rows(ask), ask.limit)
 
 
 def _judgements(ask: Ask) -> Iterator[Todo]:

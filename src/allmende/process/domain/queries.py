@@ -55,20 +55,22 @@ def orphaned(person: Any) -> QuerySet[WorkItem]:
     return people.without_people(every_open(person))
 
 
-def for_list(rows: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
-    """Items with no more than lists show of them: reading whole rows takes twice as long."""
-    return rows.only(
-        "public_id",
-        "title",
-        "title_en",
-        "subject",
-        "role",
-        "due",
-        "instance__public_id",
-        "instance__title",
-        "assignee__name",
-        "assignee__email",
-    )
+LISTED = (
+    "public_id",
+    "title",
+    "title_en",
+    "subject",
+    "role",
+    "due",
+    "instance__title",
+    "assignee__name",
+    "assignee__email",
+)
+
+
+def for_list(rows: QuerySet[WorkItem]) -> QuerySet[WorkItem, tuple[Any, ...]]:
+    """What lists show of items, in the order of `LISTED`: reading rows of three models takes three times as long."""
+    return rows.values_list(*LISTED)
 
 
 def instances(person: Any) -> QuerySet[Instance]:

@@ -1,30 +1,31 @@
 """Tasks of cases, and plain ones, among what people have to do."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from allmende.spine import subjects
+from allmende.spine.links import link
 from allmende.spine.people.models import Account
 from allmende.spine.todos import Ask, Todo, Whose
 
-from ..models import WorkItem
-from . import queries, telling
+from . import forms, queries, telling
 
 
-def shown(rows: Iterable[WorkItem], person: Account) -> list[Todo]:
+def shown(rows: Iterable[tuple[Any, ...]], person: Account) -> list[Todo]:
     """Rows of `queries.for_list` as they stand in lists. What a plain task is about is named where the person may see
     it."""
     found = list(rows)
-    named = subjects.find_all({row.subject for row in found if row.subject and row.instance is None}, person)
+    named = subjects.find_all({about for _, _, _, about, _, _, case, _, _ in found if about and case is None}, person)
     return [
         Todo(
-            key=str(row.public_id),
-            title=telling.item_title(row),
-            url=row.get_absolute_url(),
-            due=row.due,
-            about=row.instance.title if row.instance else (named[row.subject].title if row.subject in named else ""),
-            who=str(row.assignee or telling.role_name(row.role)),
+            key=str(public_id),
+            title=forms.shown(title, title_en),
+            url=link("process:item", str(public_id)),
+            due=due,
+            about=case if case is not None else (named[about].title if about in named else ""),
+            who=name or email or telling.role_name(role),
         )
-        for row in found
+        for public_id, title, title_en, about, role, due, case, name, email in found
     ]
 
 

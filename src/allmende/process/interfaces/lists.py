@@ -94,12 +94,12 @@ def items(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("wer", "")
     whose = whose if whose in tabs else "mine"
     form = ItemFilter(request.GET)
-    rows, others = queries.for_list(_rows(whose, person)), _others(whose, person)
+    rows, others = _rows(whose, person), _others(whose, person)
     narrowed = form.is_valid() and any(form.cleaned_data[name] for name in ("q", "model", "due"))
     if narrowed:
         rows = _narrowed(rows, form.cleaned_data)
         others = [todo for todo in others if _fits(todo, form.cleaned_data)]
-    together = todos.Together(rows, others, lambda found: shown(found, person))
+    together = todos.Together(queries.for_list(rows), others, lambda found: shown(found, person))
     page = Paginator(together, PER_PAGE).get_page(request.GET.get("page"))
     counts = _counts(person, page, "" if narrowed else whose)
     context = {

@@ -19,20 +19,21 @@ def of_measures(ask: Ask) -> Iterator[Todo]:
         whose = Q(measure__in=queries.changeable(ask.person))
     if ask.whose is Whose.FREE:
         whose &= Q(assignee__isnull=True)
-    rows = Task.objects.filter(whose, done__isnull=True).select_related("measure", "assignee").order_by("due", "pk")
+    rows = Task.objects.filter(whose, done__isnull=True).order_by("due", "pk")
     if ask.about:
-        kind, _, public_id = ask.about.partition(":")
-        rows = rows.filter(measure__public_id=public_id) if kind == "measure" else rows.none()
-    shown = rows.only(
+        kind, _, named = ask.about.partition(":")
+        rows = rows.filter(measure__public_id=named) if kind == "measure" else rows.none()
+    # Values, since rows of three models cost twice as much.
+    shown = rows.values_list(
         "public_id", "title", "due", "measure__public_id", "measure__title", "assignee__name", "assignee__email"
     )
-    for row in shown[: ask.limit]:
+    for public_id, title, due, measure_id, measure, name, email in shown[: ask.limit]:
         yield Todo(
-            key=str(row.public_id),
-            title=row.title,
-            url=reverse("programme:tasks", args=[row.measure.public_id]),
-            due=row.due,
-            about=row.measure.title,
-            who=str(row.assignee or ""),
-            finish=reverse("programme:finish_task", args=[row.public_id]),
+            key=str(public_id),
+            title=title,
+            url=reverse("programme:tasks", args=[measure_id]),
+            due=due,
+            about=measure,
+            who=name or email or "",
+            finish=reverse("programme:finish_task", args=[public_id]),
         )
