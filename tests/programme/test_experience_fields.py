@@ -140,7 +140,7 @@ def test_on_the_measure_page(client: Client, office: Any) -> None:
 def test_figures_that_are_there_get_a_name_each() -> None:
     before, after = [("programme", "0004_list_answers")], [("programme", "0005_experience")]
     executor = MigrationExecutor(connection)
-    leaves = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] == "programme"]
+    leaves = executor.loader.graph.leaf_nodes()  # rooms above go back and forth with it
     try:
         executor.migrate(before)
         apps = executor.loader.project_state(before).apps
