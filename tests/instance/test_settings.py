@@ -152,7 +152,9 @@ def test_rooms_that_stand_on_a_closed_one_are_closed_with_it(admin_client: Clien
         assert admin_client.get(address).status_code == 404, address
     for address in ("/", "/intern/"):
         assert "/foerderung/" not in admin_client.get(address).content.decode(), address
-    said = "Programm, Förderung (steht auf: Programm), Vorgänge (steht auf: Programm)"
+    said = ", ".join(
+        ["Programm", *(f"{room} (steht auf: Programm)" for room in ("Förderung", "Vorgänge", "Beteiligung"))]
+    )
     assert said in admin_client.get("/intern/").content.decode()
     page = admin_client.get(f"{BASE}raeume/")
     assert [(room["open"], room["because"], room["requires"]) for room in page.context["rooms"]] == [

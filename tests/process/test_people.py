@@ -186,6 +186,7 @@ def test_a_role_that_nobody_holds_is_said_and_can_be_changed(client: Client):
     assert "Niemand hat hier die Rolle „Kämmerei“." in page
     listed = client.get(reverse("process:items") + "?wer=niemand").content.decode()
     assert "Aufgaben ohne Menschen" in listed and item.get_absolute_url() in listed
+    assert listed.count("<tr>") == 2  # the heading and this one task
     with pytest.raises(PermissionDenied):
         arranging.arrange(item, due=None, role=Role.EDITOR, reason="Kämmerei unbesetzt", actor=outsider)
     answer = client.post(
